@@ -1,0 +1,168 @@
+/**
+ * What the world supplies to the core. Implementations: `src/node` for real, `test/support` in memory; one contract
+ * suite runs over both. All paths are absolute with `/` as separator; the workspace folder is a plain string.
+ *
+ * File operations are deliberately small (one system call each), so that fault injection reaches every step of a
+ * write and the order of fsync and rename is decided in `core/store`, not hidden in a port.
+ */
+import type { Event } from './base/event';
+import type { CommitRef } from './model/task';
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly size: number;
+  /** Milliseconds since the epoch, with the file system's own precision. */
+  readonly mtimeMs: number;
+  /** When contents, name or permissions last changed, where the platform tells; unlike `mtimeMs`, nobody can set it. */
+  readonly ctimeMs?: number;
+  /** Permission bits, where the platform has them. */
+  readonly mode?: number;
+}
+
+export interface FileSystem {
+  /** Undefined when there is no such file. Throws `io_failed` for everything else (permissions, a directory, I/O). */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Up to `length` bytes from `offset`; shorter at the end of the file, undefined when there is no such file. */
+  readAt(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** Undefined when nothing is there. Does not follow a symbolic link out: links report what they point to. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /**
+   * Many looks in one call, where that is faster than one by one; answers in the order of `paths`. Undefined where
+   * `stat` would answer so or throw: who has to know asks `stat`.
+   */
+  statAll?(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]>;
+  /** Names (not paths) of a folder's entries, unordered; undefined when there is no such folder. A link is `other`. */
+  list(
+    path: string,
+  ): Promise<readonly { readonly name: string; readonly kind: FileStat['kind'] }[] | undefined>;
+  /** Creates missing parents. */
+  mkdir(path: string): Promise<void>;
+  /** Creates exclusively: throws `exists` when something is there. Written, and fsynced when asked. */
+  createExclusive(
+    path: string,
+    data: Uint8Array,
+    options: { readonly sync: boolean; readonly mode?: number },
+  ): Promise<void>;
+  /**
+   * Gives a written file its final name, exclusively: throws `exists` when something is there, `not_found` when the
+   * source is missing. In one step where the file system has hard links, so that nobody sees half a file.
+   */
+  link(from: string, to: string): Promise<void>;
+  /**
+   * Appends in one write, creating the file if needed; fsynced before it returns when asked. Does not follow a
+   * symbolic link. Throws `SyncError` when the bytes were taken and the fsync failed.
+   */
+  append(path: string, data: Uint8Array, options: { readonly sync: boolean }): Promise<void>;
+  /** Replaces the target atomically. Throws `not_found` when the source is missing. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file; true when it was there. */
+  remove(path: string): Promise<boolean>;
+  /** Makes renames and creations in a folder durable; does nothing where the platform has no such call. */
+  syncDirectory(path: string): Promise<void>;
+  /** The path with all symbolic links resolved; undefined when it does not exist. */
+  realPath(path: string): Promise<string | undefined>;
+}
+
+/** Something below a watched folder may have changed. Carries no detail on purpose: watchers lose events. */
+export interface Watcher {
+  readonly onDidChange: Event<void>;
+}
+
+export interface Clock {
+  /** Wall clock, for people and files. */
+  now(): Date;
+  /** Monotonic milliseconds, for intervals. */
+  monotonicMs(): number;
+  /** Resolves after so many milliseconds; a lock's waiter uses it between two tries. */
+  delay(ms: number): Promise<void>;
+}
+
+export interface Ids {
+  /** A random v4 UUID. */
+  uuid(): string;
+}
+
+export interface Hasher {
+  /** SHA-256 in lower-case hex. */
+  sha256(data: Uint8Array): string;
+}
+
+/** One run of one program: the pid alone may be given to another program later. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time as an opaque text. */
+  readonly start: string;
+  /** Where the pid means something: one machine, one container. Pids of another scope cannot be judged from here. */
+  readonly scope: string;
+}
+
+export interface Processes {
+  /** This process. */
+  readonly self: ProcessIdentity;
+  /** Whether that very run still goes on; undefined when it cannot be told (another scope, a failed probe). */
+  isRunning(process: ProcessIdentity): Promise<boolean | undefined>;
+  /**
+   * Start time of a process as an opaque text, undefined when no such process runs. A process whose start the system
+   * hides gets a text too, which `isRunning` does not judge. Throws `io_failed` when the system cannot be asked.
+   */
+  startOf(pid: number): Promise<string | undefined>;
+  /** Absolute path of a program found on PATH (or the path itself when absolute), undefined when there is none. */
+  which(program: string): Promise<string | undefined>;
+}
+
+export interface GitState {
+  readonly head: string | null;
+  readonly branch: string | null;
+  readonly dirty: boolean;
+}
+
+export interface FileChange {
+  /** Relative to the workspace folder. */
+  readonly path: string;
+  readonly change: 'created' | 'modified' | 'deleted' | 'renamed';
+}
+
+export interface Git {
+  /** Undefined where there is no repository or no git; never throws for that. */
+  state(folder: string): Promise<GitState | undefined>;
+  /** Newest last. From `since` (exclusive; null means the whole history) to HEAD, at most 500. */
+  commitsSince(folder: string, since: string | null): Promise<readonly CommitRef[]>;
+  /** HEAD's own commit; undefined without one. */
+  lastCommit(folder: string): Promise<CommitRef | undefined>;
+  /** Committed and uncommitted changes since `since`; untracked files count as created. */
+  filesChangedSince(folder: string, since: string | null): Promise<readonly FileChange[]>;
+  /** The last commit before a moment, null when there is none. */
+  commitBefore(folder: string, at: string): Promise<string | null>;
+}
+
+/** The shape of VS Code's LogOutputChannel, so that the editor passes the channel itself. */
+export interface Logger {
+  trace(message: string): void;
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Where an editor holds a document open and dirty: edits go through it, never behind its back. */
+export interface OpenDocuments {
+  /** Text of an open document with unsaved changes, else undefined. */
+  dirtyText(path: string): string | undefined;
+  /** Applies edits computed from `base`; false when the document is no longer at `base`. */
+  apply(
+    path: string,
+    base: string,
+    edits: readonly { start: number; end: number; text: string }[],
+  ): Promise<boolean>;
+}
+
+export interface Ports {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  readonly processes: Processes;
+  readonly git: Git;
+  readonly log: Logger;
+  readonly documents?: OpenDocuments;
+}
