@@ -1,0 +1,150 @@
+/** The features of a checklist with their places in the file, and what is wrong with them. Source: requirement 003-43. */
+import { type Node as JsonNode, parseTree } from 'jsonc-parser';
+import type { TextRange } from '../base/text-edit';
+import type { Evidence, Feature } from '../model/task';
+import type { Block } from './blocks/block';
+import {
+  type Checklist,
+  field,
+  isRecord,
+  nestingLimit,
+  nestingOf,
+  overallProgress,
+  type RawFeature,
+} from './checklist';
+import { type Finding, finding } from './problems';
+
+/** The JSON nodes of the array's entries, in order; empty where the text is too deep to be walked. */
+export function featureNodes(json: string): readonly JsonNode[] {
+  if (nestingOf(json) > nestingLimit) return [];
+  const root = parseTree(json, [], { allowTrailingComma: true });
+  const list = root?.type === 'array' ? root : propertyNode(root, 'features')?.children?.[1];
+  return list?.type === 'array' ? (list.children ?? []) : [];
+}
+
+/** The last property of that name, which is the one `JSON.parse` keeps. */
+export function propertyNode(node: JsonNode | undefined, name: string): JsonNode | undefined {
+  if (node?.type !== 'object') return undefined;
+  return node.children?.filter((property) => property.children?.[0]?.value === name).at(-1);
+}
+
+export function readFeatures(text: string, fence: Block, checklist: Checklist): readonly Feature[] {
+  const nodes = featureNodes(text.slice(fence.contentStart, fence.contentEnd));
+  return checklist.features.map((raw) => {
+    const node = nodes[raw.index];
+    const start = fence.contentStart + (node?.offset ?? 0);
+    const end = node === undefined ? fence.contentEnd : start + node.length;
+    return readFeature(raw, { start, end });
+  });
+}
+
+function readFeature(raw: RawFeature, range: TextRange): Feature {
+  const { fields } = raw;
+  const steps = field(fields, 'steps');
+  return {
+    id: raw.id,
+    description: raw.description,
+    passes: raw.passes,
+    testedAt: text(field(fields, 'tested_at')),
+    category: text(field(fields, 'category')),
+    steps: Array.isArray(steps) ? steps.filter((step) => typeof step === 'string') : [],
+    verify: text(field(fields, 'verify')),
+    evidence: readEvidence(field(fields, 'evidence')),
+    range,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function readEvidence(value: unknown): Evidence | undefined {
+  if (!isRecord(value)) return undefined;
+  const exit = field(value, 'exit');
+  return {
+    command: text(field(value, 'command')),
+    exit: typeof exit === 'number' ? exit : undefined,
+    commit: text(field(value, 'commit')),
+    at: text(field(value, 'at')),
+    manual: text(field(value, 'manual')),
+    artifact: text(field(value, 'artifact')),
+  };
+}
+
+export function checklistFindings(
+  fence: Block,
+  checklist: Checklist,
+  features: readonly Feature[],
+): readonly Finding[] {
+  const block = { start: fence.start, end: fence.end };
+  return [
+    ...syntaxFindings(checklist, block),
+    ...featureFindings(checklist, features),
+    ...progressFindings(checklist, block),
+  ];
+}
+
+function syntaxFindings(checklist: Checklist, block: TextRange): readonly Finding[] {
+  if (checklist.syntax === 'broken') {
+    return [finding('checklist_invalid', 'error', 'The feature checklist is not valid JSON', block)];
+  }
+  if (checklist.syntax === 'lenient') {
+    const message = 'The feature checklist has comments or trailing commas, which strict JSON readers refuse';
+    return [finding('checklist_invalid', 'warning', message, block)];
+  }
+  if (checklist.strays === 0) return [];
+  return [
+    finding('checklist_invalid', 'error', 'The feature checklist holds entries that are not objects', block),
+  ];
+}
+
+function featureFindings(checklist: Checklist, features: readonly Feature[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return features.flatMap((feature, position) => {
+    const found: Finding[] = [];
+    const raw = checklist.features[position];
+    const name = feature.id.slice(0, 80);
+    if (raw !== undefined) found.push(...shapeFindings(raw, feature));
+    if (seen.has(feature.id)) {
+      found.push(
+        finding(
+          'feature_duplicate',
+          'error',
+          `Feature "${name}" stands twice in the checklist`,
+          feature.range,
+        ),
+      );
+    }
+    seen.add(feature.id);
+    if (feature.passes && feature.testedAt === undefined) {
+      const message = `Feature "${name}" passes, but nothing says when it was tested`;
+      found.push(finding('feature_passes_untested', 'warning', message, feature.range));
+    }
+    return found;
+  });
+}
+
+function shapeFindings(raw: RawFeature, feature: Feature): readonly Finding[] {
+  const wrong: string[] = [];
+  if (raw.idMissing) wrong.push('has no id');
+  if (raw.description === '') wrong.push('has no description');
+  if (typeof field(raw.fields, 'passes') !== 'boolean') wrong.push('does not say true or false in "passes"');
+  if (wrong.length === 0) return [];
+  const message = `Feature "${feature.id.slice(0, 80)}" ${wrong.join(' and ')}`;
+  return [finding('checklist_invalid', 'warning', message, feature.range)];
+}
+
+function progressFindings(checklist: Checklist, block: TextRange): readonly Finding[] {
+  const written = checklist.overallProgress;
+  if (written === undefined || checklist.syntax === 'broken') return [];
+  const passed = checklist.features.filter((feature) => feature.passes).length;
+  const derived = overallProgress(passed, checklist.features.length);
+  if (
+    String(written)
+      .replace(/\s*%?\s*$/, '%')
+      .trim() === derived
+  )
+    return [];
+  const message = `"overall_progress" is ${derived} by the features, not what is written`;
+  return [finding('overall_progress_wrong', 'info', message, block)];
+}
