@@ -1,0 +1,276 @@
+/**
+ * The graph of tasks by `depends_on`: order, circles, what is ready, what an output feeds, which inputs are stale.
+ * Pure and immutable: a change of any task makes a new graph. Source: requirements 003-1, 003-23 … 003-25.
+ */
+import type { Status } from '../model/status';
+import type { TaskId } from '../model/task';
+import { compareTaskIds } from '../model/task-id-order';
+import { stronglyConnected } from './strongly-connected';
+
+/** What the graph needs of a task; an outline with its id fits. */
+export interface ChainNode {
+  readonly id: TaskId;
+  readonly status: Status;
+  readonly dependsOn: readonly TaskId[];
+  readonly inputs: readonly { readonly from: TaskId; readonly hash: string | undefined }[];
+  readonly output: { readonly hash: string } | undefined;
+}
+
+export interface StaleInput {
+  readonly from: TaskId;
+  /** `changed`: the block was not made from the present output; `missing`: there is no block for it. */
+  readonly reason: 'changed' | 'missing';
+}
+
+export interface Chain {
+  /** The smallest id among the tasks nothing feeds (among all of them when every one is fed). */
+  readonly id: TaskId;
+  /** Upstream first. */
+  readonly tasks: readonly TaskId[];
+}
+
+/** What the graph knows of one task; `upstream` and `downstream` hold positions of existing tasks only. */
+interface Links {
+  readonly declared: readonly TaskId[];
+  readonly upstream: readonly number[];
+  readonly downstream: number[];
+  readonly selfLoop: boolean;
+}
+
+export class ChainGraph {
+  /** In id order, so that positions compare as ids do. */
+  readonly #nodes: readonly ChainNode[];
+  readonly #positions: ReadonlyMap<TaskId, number>;
+  readonly #links: readonly Links[];
+  #circles: readonly (readonly number[])[] | undefined;
+  #inCircle: ReadonlySet<number> | undefined;
+  #order: readonly number[] | undefined;
+
+  /** Of two nodes with one id the first counts. */
+  constructor(nodes: Iterable<ChainNode>) {
+    const byId = new Map<TaskId, ChainNode>();
+    for (const node of nodes) if (!byId.has(node.id)) byId.set(node.id, node);
+    this.#nodes = [...byId.values()].sort((a, b) => compareTaskIds(a.id, b.id));
+    this.#positions = new Map(this.#nodes.map((node, position) => [node.id, position]));
+    this.#links = this.#nodes.map((node) => linksOf(node, this.#positions));
+    this.#links.forEach(({ upstream }, position) => {
+      for (const source of upstream) this.#linksAt(source).downstream.push(position);
+    });
+  }
+
+  has(id: TaskId): boolean {
+    return this.#positions.has(id);
+  }
+
+  /** Direct upstream tasks as declared, also those that do not exist; without repeats and without itself. */
+  upstream(id: TaskId): readonly TaskId[] {
+    return this.#linksOf(id)?.declared ?? [];
+  }
+
+  /** The tasks an output feeds directly, in id order. */
+  downstream(id: TaskId): readonly TaskId[] {
+    return this.#ids(this.#linksOf(id)?.downstream ?? []);
+  }
+
+  /** Upstream tasks that do not exist. */
+  dangling(id: TaskId): readonly TaskId[] {
+    return this.upstream(id).filter((other) => !this.has(other));
+  }
+
+  /** Upstream tasks that are not completed or do not exist. */
+  unmet(id: TaskId): readonly TaskId[] {
+    return this.upstream(id).filter((other) => this.#node(other)?.status !== 'completed');
+  }
+
+  /** In a circle, so that it waits for itself. A task that merely waits for a circle is not in it. */
+  isCyclic(id: TaskId): boolean {
+    const position = this.#positions.get(id);
+    return position !== undefined && this.#cyclic().has(position);
+  }
+
+  isReady(id: TaskId): boolean {
+    return this.#node(id)?.status === 'pending' && this.unmet(id).length === 0 && !this.isCyclic(id);
+  }
+
+  /**
+   * Inputs that do not stand for the present output of a completed upstream task. A block without a marker counts
+   * as changed: nothing says what it was made from, and refreshing it is the remedy for both.
+   */
+  staleInputs(id: TaskId): readonly StaleInput[] {
+    const inputs = this.#node(id)?.inputs ?? [];
+    return this.upstream(id).flatMap((from): StaleInput[] => {
+      const source = this.#node(from);
+      if (source?.status !== 'completed' || source.output === undefined) return [];
+      const input = inputs.find((candidate) => candidate.from === from);
+      if (input === undefined) return [{ from, reason: 'missing' }];
+      return input.hash === source.output.hash ? [] : [{ from, reason: 'changed' }];
+    });
+  }
+
+  /**
+   * All tasks, upstream before downstream, in layers by distance from the start and by id inside a layer. Tasks in
+   * circles come last: they have no order among themselves, and place nothing that waits for them.
+   */
+  order(): readonly TaskId[] {
+    return this.#ids(this.#sorted());
+  }
+
+  /** Every strongly connected component of more than one task, and every task that depends on itself, once. */
+  cycles(): readonly (readonly TaskId[])[] {
+    return this.#components().map((circle) => this.#ids(circle));
+  }
+
+  /**
+   * The circle that `newUpstream` would close as an upstream task of `id`: from `id` along what it feeds to
+   * `newUpstream`, by the shortest way. Undefined when it closes none.
+   */
+  wouldCycle(id: TaskId, newUpstream: TaskId): readonly TaskId[] | undefined {
+    if (id === newUpstream) return [id];
+    const start = this.#positions.get(id);
+    const goal = this.#positions.get(newUpstream);
+    if (start === undefined || goal === undefined) return undefined;
+    const cameFrom = this.#walk(start, (position) => this.#linksAt(position).downstream);
+    if (!cameFrom.has(goal)) return undefined;
+    const circle: number[] = [];
+    for (let at: number | undefined = goal; at !== undefined; at = cameFrom.get(at)) circle.push(at);
+    return this.#ids(circle.reverse());
+  }
+
+  /** Everything upstream of a task that exists, direct or not, without itself; in `order()`. */
+  ancestors(id: TaskId): readonly TaskId[] {
+    return this.#reach(id, (position) => this.#linksAt(position).upstream);
+  }
+
+  /** Everything downstream of a task, direct or not, without itself; in `order()`. */
+  descendants(id: TaskId): readonly TaskId[] {
+    return this.#reach(id, (position) => this.#linksAt(position).downstream);
+  }
+
+  /** Tasks that hang together, upstream first; chains in the order of their ids. A missing task joins nothing. */
+  chains(): readonly Chain[] {
+    const memberOf = new Map<number, number[]>();
+    const chains: { root: number; tasks: number[] }[] = [];
+    this.#nodes.forEach((_, start) => {
+      if (memberOf.has(start)) return;
+      const tasks: number[] = [];
+      const members = [...this.#walk(start, (at) => neighbours(this.#linksAt(at))).keys()];
+      for (const member of members) memberOf.set(member, tasks);
+      const roots = members.filter((member) => isRoot(this.#linksAt(member)));
+      chains.push({ root: smallest(roots.length > 0 ? roots : members), tasks });
+    });
+    for (const position of this.#sorted()) memberOf.get(position)?.push(position);
+    chains.sort((a, b) => a.root - b.root);
+    return chains.map(({ root, tasks }) => ({ id: this.#nodeAt(root).id, tasks: this.#ids(tasks) }));
+  }
+
+  #components(): readonly (readonly number[])[] {
+    this.#circles ??= stronglyConnected(this.#links.map((links) => links.downstream))
+      .filter((component) => component.length > 1 || component.some((at) => this.#linksAt(at).selfLoop))
+      .map((component) => component.sort((a, b) => a - b))
+      .sort((a, b) => smallest(a) - smallest(b));
+    return this.#circles;
+  }
+
+  #cyclic(): ReadonlySet<number> {
+    this.#inCircle ??= new Set(this.#components().flat());
+    return this.#inCircle;
+  }
+
+  /** Kahn's algorithm, one layer at a time, over the tasks outside circles. */
+  #sorted(): readonly number[] {
+    if (this.#order !== undefined) return this.#order;
+    const cyclic = this.#cyclic();
+    const outside = (positions: readonly number[]) => positions.filter((position) => !cyclic.has(position));
+    const missing = this.#links.map((links) => outside(links.upstream).length);
+    const order: number[] = [];
+    let layer = outside([...missing.keys()]).filter((position) => missing[position] === 0);
+    while (layer.length > 0) {
+      for (const position of layer) order.push(position);
+      layer = this.#nextLayer(layer, missing, cyclic);
+    }
+    for (const position of [...cyclic].sort((a, b) => a - b)) order.push(position);
+    this.#order = order;
+    return order;
+  }
+
+  /** Takes the layer's edges away from `missing` and returns what is left without any, in id order. */
+  #nextLayer(layer: readonly number[], missing: number[], cyclic: ReadonlySet<number>): number[] {
+    const next: number[] = [];
+    for (const position of layer) {
+      for (const fed of this.#linksAt(position).downstream) {
+        if (cyclic.has(fed)) continue;
+        const left = (missing[fed] ?? 0) - 1;
+        missing[fed] = left;
+        if (left === 0) next.push(fed);
+      }
+    }
+    return next.sort((a, b) => a - b);
+  }
+
+  #reach(id: TaskId, step: (position: number) => readonly number[]): readonly TaskId[] {
+    const start = this.#positions.get(id);
+    if (start === undefined) return [];
+    const reached = this.#walk(start, step);
+    return this.#ids(this.#sorted().filter((position) => position !== start && reached.has(position)));
+  }
+
+  /** Breadth first; every position reached (the start too) with the one it was reached from. */
+  #walk(
+    start: number,
+    step: (position: number) => readonly number[],
+  ): ReadonlyMap<number, number | undefined> {
+    const cameFrom = new Map<number, number | undefined>([[start, undefined]]);
+    // A Map is iterated in the order of insertion, also what is inserted meanwhile: it is the queue as well.
+    for (const position of cameFrom.keys()) {
+      for (const next of step(position)) if (!cameFrom.has(next)) cameFrom.set(next, position);
+    }
+    return cameFrom;
+  }
+
+  #ids(positions: readonly number[]): readonly TaskId[] {
+    return positions.map((position) => this.#nodeAt(position).id);
+  }
+
+  #node(id: TaskId): ChainNode | undefined {
+    const position = this.#positions.get(id);
+    return position === undefined ? undefined : this.#nodes[position];
+  }
+
+  #linksOf(id: TaskId): Links | undefined {
+    const position = this.#positions.get(id);
+    return position === undefined ? undefined : this.#links[position];
+  }
+
+  #nodeAt(position: number): ChainNode {
+    return present(this.#nodes[position]);
+  }
+
+  #linksAt(position: number): Links {
+    return present(this.#links[position]);
+  }
+}
+
+function linksOf(node: ChainNode, positions: ReadonlyMap<TaskId, number>): Links {
+  const all = new Set(node.dependsOn);
+  const selfLoop = all.delete(node.id);
+  const declared = [...all];
+  const upstream = declared.flatMap((id) => positions.get(id) ?? []);
+  return { declared, upstream, downstream: [], selfLoop };
+}
+
+function neighbours(links: Links): readonly number[] {
+  return [...links.upstream, ...links.downstream];
+}
+
+function isRoot(links: Links): boolean {
+  return links.upstream.length === 0 && !links.selfLoop;
+}
+
+function smallest(positions: readonly number[]): number {
+  return positions.reduce((least, position) => Math.min(least, position), Number.POSITIVE_INFINITY);
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('A position outside the graph');
+  return value;
+}

@@ -1,0 +1,73 @@
+/**
+ * Whether a session still holds its task, by evidence and not by age (resolution C5). A beat is a sign of life from the
+ * agent or from whoever watches it; whether its process runs is for the probe to say, and outweighs every beat.
+ */
+import type { LeaseFacts } from '../lifecycle/facts';
+import type { Session } from '../model/session';
+import { defaultIntervals, type Intervals } from './intervals';
+
+/** What the system says about the session's process, compared by pid and start time. */
+export type Probe = 'alive' | 'gone' | 'unknown';
+
+export type Liveness =
+  | 'live' // its process runs, or its lease does
+  | 'silent' // its process runs, and there has been no beat for long
+  | 'suspect' // its lease is over and nothing is known of its process; a beat still saves it
+  | 'gone' // its process is proven gone, or nothing was heard through lease and grace period; not yet ended
+  | 'ended'; // its end is on record
+
+export interface LivenessOptions {
+  readonly intervals?: Intervals;
+  /** Leases are counted from here at the earliest: the moment the machine woke up or its clock was changed. */
+  readonly since?: Date | undefined;
+}
+
+/**
+ * **Invariant:** a session whose process is alive is never suspect or gone, whatever the clock says.
+ * **Invariant:** a process that is proven gone is gone at once, whatever the lease says.
+ */
+export function livenessOf(
+  session: Session,
+  probe: Probe,
+  now: Date,
+  options: LivenessOptions = {},
+): Liveness {
+  if (session.end !== null) return 'ended';
+  if (probe === 'gone') return 'gone';
+  const intervals = options.intervals ?? defaultIntervals;
+  if (probe === 'alive') {
+    const heardAt = Math.max(Date.parse(session.beatAt), options.since?.getTime() ?? 0);
+    return now.getTime() - heardAt >= intervals.silentAfterMs ? 'silent' : 'live';
+  }
+  const overdue = now.getTime() - leaseEnd(session, intervals, options.since);
+  if (overdue < 0) return 'live';
+  return overdue < intervals.graceMs ? 'suspect' : 'gone';
+}
+
+/** A session that holds its task: nobody else may start on it. */
+export function holdsTask(liveness: Liveness): boolean {
+  return liveness === 'live' || liveness === 'silent' || liveness === 'suspect';
+}
+
+/** The evidence the status machine asks for; undefined when the session's end is on record. */
+export function leaseFacts(
+  session: Session,
+  probe: Probe,
+  now: Date,
+  options: LivenessOptions = {},
+): LeaseFacts | undefined {
+  if (session.end !== null) return undefined;
+  if (probe === 'alive') return { leaseExpired: false, processProvenGone: false, graceElapsed: false };
+  const intervals = options.intervals ?? defaultIntervals;
+  const overdue = now.getTime() - leaseEnd(session, intervals, options.since);
+  return {
+    leaseExpired: overdue >= 0,
+    processProvenGone: probe === 'gone',
+    graceElapsed: overdue >= intervals.graceMs,
+  };
+}
+
+function leaseEnd(session: Session, intervals: Intervals, since: Date | undefined): number {
+  const written = Date.parse(session.expiresAt);
+  return since === undefined ? written : Math.max(written, since.getTime() + intervals.ttlMs);
+}

@@ -1,0 +1,270 @@
+/**
+ * Who works on which task: one record a session, at most one holder a task. Source: product.md sections 5 and 6;
+ * requirements 004-1 … 004-16; promises R8 and R10; resolutions C5, C17.
+ */
+import { BatonError } from '../base/baton-error';
+import type { LeaseFacts } from '../lifecycle/facts';
+import type { Session, SessionEnd } from '../model/session';
+import type { TaskId } from '../model/task';
+import type { Ports } from '../ports';
+import { ensureRuntime } from '../store/layout';
+import { Locks } from '../store/lock';
+import { paths } from '../store/paths';
+import { ClockJumps } from './clock-jumps';
+import { defaultIntervals, type Intervals } from './intervals';
+import { holdsTask, type Liveness, leaseFacts, livenessOf, type Probe } from './liveness';
+import { SessionRecords } from './session-records';
+
+type Facts = Pick<Session, 'task' | 'agent' | 'origin' | 'surface' | 'head' | 'branch' | 'dirty' | 'before'>;
+
+export interface StartSession extends Facts {
+  /** The highest session number in the progress log, 0 when there is none. */
+  readonly lastNumber: number;
+}
+
+export class SessionStore {
+  readonly #ports: Ports;
+  readonly #root: string;
+  readonly #intervals: Intervals;
+  readonly #records: SessionRecords;
+  readonly #locks: Locks;
+  readonly #jumps: ClockJumps;
+
+  /** Does no I/O. @param root absolute path of the workspace folder, `/` as separator */
+  constructor(ports: Ports, root: string, intervals: Intervals = defaultIntervals) {
+    this.#ports = ports;
+    this.#root = root;
+    this.#intervals = intervals;
+    this.#records = new SessionRecords(ports.fs, ports.log, paths.sessions(root));
+    this.#locks = new Locks(ports, paths.locks(root));
+    this.#jumps = new ClockJumps(ports.clock, intervals.clockJumpMs);
+  }
+
+  /** All sessions by start; files that are no session records are left out and logged. */
+  list(): Promise<readonly Session[]> {
+    return this.#records.list();
+  }
+
+  /** Sessions of one task, by number. */
+  async forTask(task: TaskId): Promise<readonly Session[]> {
+    const own = (await this.list()).filter((session) => session.task === task);
+    return own.sort((a, b) => a.number - b.number || a.token - b.token);
+  }
+
+  get(id: string): Promise<Session | undefined> {
+    return this.#records.get(id);
+  }
+
+  /**
+   * Takes the task. Its number is one more than any before it, in the log or on record; its token likewise among
+   * the records. A session that is gone and not yet ended does not stand in the way.
+   *
+   * **Invariant:** of two starts on one task at once, one is refused while the other lives.
+   *
+   * Throws `session_live` (who, since when), `locked`, `io_failed`.
+   */
+  async start(input: StartSession): Promise<Session> {
+    await ensureRuntime(this.#ports.fs, this.#root);
+    return this.#locked(input.task, async () => {
+      const earlier = await this.forTask(input.task);
+      for (const session of earlier) {
+        if (holdsTask(await this.liveness(session))) throw heldBy(session);
+      }
+      const session = this.#newSession(input, earlier);
+      await this.#putNew(session);
+      return session;
+    });
+  }
+
+  /** Records which process the session is. Changes nothing once it has ended. Throws `not_found`. */
+  attachProcess(id: string, pid: number): Promise<Session> {
+    return this.#change(id, async (session) => {
+      const pidStart = (await this.#ports.processes.startOf(pid)) ?? null;
+      return { ...session, pid, pidStart, pidScope: this.#ports.processes.self.scope };
+    });
+  }
+
+  /** Records where the startup packet is. Changes nothing once the session has ended. Throws `not_found`. */
+  setPacket(id: string, packet: string): Promise<Session> {
+    return this.#change(id, async (session) => ({ ...session, packet }));
+  }
+
+  /**
+   * Renews the lease, also of a suspect session: a late beat takes the suspicion away.
+   *
+   * **Invariant:** a beat after the end changes nothing.
+   *
+   * @returns the record, with its end when the session is over
+   * Throws `session_ended` when the token is not the session's or another session has followed; `not_found`.
+   */
+  beat(id: string, token: number): Promise<Session> {
+    return this.#change(id, async (session) => {
+      if (session.token !== token) throw replaced(session);
+      await this.#requireNewest(session);
+      return { ...session, ...this.#lease() };
+    });
+  }
+
+  /**
+   * Puts the end on record.
+   *
+   * **Invariant:** the first end wins; a later one changes nothing.
+   *
+   * @returns the record as it stands. Throws `not_found`.
+   */
+  end(id: string, end: SessionEnd): Promise<Session> {
+    return this.#change(id, async (session) => ({ ...session, end }));
+  }
+
+  /** Forgets a session whose program never ran. One that has ended stays on record. */
+  async discard(id: string): Promise<void> {
+    const found = await this.get(id);
+    if (found === undefined) return;
+    await this.#locked(found.task, async () => {
+      const session = await this.get(id);
+      if (session?.end === null) await this.#records.remove(id);
+    });
+  }
+
+  /**
+   * The session, if it may still write for its task (promise R8). Throws `session_ended` when it is over or another
+   * one has followed, `not_found`.
+   */
+  async requireCurrent(id: string): Promise<Session> {
+    const session = await this.#require(id);
+    if (session.end !== null) throw over(session);
+    await this.#requireNewest(session);
+    return session;
+  }
+
+  /**
+   * Refuses what a session writes about its own task when it is over or another one has followed (promise R8). On other
+   * tasks it holds nothing, and a session that is not on record here holds nothing at all. Throws `session_ended`.
+   */
+  async fence(task: TaskId, id: string): Promise<void> {
+    const session = await this.get(id);
+    if (session?.task === task) await this.requireCurrent(id);
+  }
+
+  async liveness(session: Session): Promise<Liveness> {
+    if (session.end !== null) return 'ended';
+    return livenessOf(session, await this.#probe(session), this.#ports.clock.now(), this.#judging());
+  }
+
+  /** The evidence that the status machine's recovery asks for; undefined once the session has ended. */
+  async evidence(session: Session): Promise<LeaseFacts | undefined> {
+    if (session.end !== null) return undefined;
+    return leaseFacts(session, await this.#probe(session), this.#ports.clock.now(), this.#judging());
+  }
+
+  /** A start that is told as failed must not hold the task, though its record may be in place already. */
+  async #putNew(session: Session): Promise<void> {
+    try {
+      await this.#records.put(session);
+    } catch (error) {
+      try {
+        await this.#records.remove(session.id);
+      } catch (cause) {
+        this.#ports.log.warn(`Session ${session.id} holds its task until its lease ends: ${String(cause)}`);
+      }
+      throw error;
+    }
+  }
+
+  #judging() {
+    return { intervals: this.#intervals, since: this.#jumps.since() };
+  }
+
+  async #probe({ pid, pidStart, pidScope }: Session): Promise<Probe> {
+    const { processes } = this.#ports;
+    if (pid === null || pidScope === null) return 'unknown';
+    // Its start could not be learnt. That no process at all has its pid still proves that it is gone.
+    if (pidStart === null) {
+      if (pidScope !== processes.self.scope) return 'unknown';
+      return (await processes.startOf(pid)) === undefined ? 'gone' : 'unknown';
+    }
+    const running = await processes.isRunning({ pid, start: pidStart, scope: pidScope });
+    if (running === undefined) return 'unknown';
+    return running ? 'alive' : 'gone';
+  }
+
+  #newSession({ lastNumber, ...facts }: StartSession, earlier: readonly Session[]): Session {
+    return {
+      ...facts,
+      schema: 1,
+      id: this.#ports.ids.uuid(),
+      number: earlier.reduce((most, { number }) => Math.max(most, number), lastNumber) + 1,
+      token: earlier.reduce((most, { token }) => Math.max(most, token), 0) + 1,
+      pid: null,
+      pidStart: null,
+      pidScope: null,
+      startedAt: this.#ports.clock.now().toISOString(),
+      ...this.#lease(),
+      packet: null,
+      end: null,
+    };
+  }
+
+  #lease(): Pick<Session, 'beatAt' | 'expiresAt'> {
+    const now = this.#ports.clock.now();
+    const expires = new Date(now.getTime() + this.#intervals.ttlMs);
+    return { beatAt: now.toISOString(), expiresAt: expires.toISOString() };
+  }
+
+  /** Changes an open record under the task's lock; an ended one is returned as it is. */
+  async #change(id: string, make: (session: Session) => Promise<Session>): Promise<Session> {
+    const { task } = await this.#require(id);
+    return this.#locked(task, async () => {
+      const session = await this.#require(id);
+      if (session.end !== null) return session;
+      const changed = await make(session);
+      await this.#records.put(changed);
+      return changed;
+    });
+  }
+
+  async #require(id: string): Promise<Session> {
+    const session = await this.get(id);
+    if (session !== undefined) return session;
+    throw new BatonError('not_found', `There is no session ${id}`, {
+      hint: 'See `baton session list` for the sessions on record.',
+    });
+  }
+
+  async #requireNewest(session: Session): Promise<void> {
+    const sessions = await this.forTask(session.task);
+    if (sessions.some(({ token }) => token > session.token)) throw replaced(session);
+  }
+
+  /** Its own name, apart from the task's lock: a session may be changed while the task is being updated. */
+  #locked<T>(task: TaskId, body: () => Promise<T>): Promise<T> {
+    return this.#locks.with(`session-${task.toLowerCase()}`, body);
+  }
+}
+
+function heldBy(session: Session): BatonError {
+  const { number, agent, task, startedAt } = session;
+  return new BatonError(
+    'session_live',
+    `Session ${number} by ${agent} works on task #${task} since ${startedAt}`,
+    {
+      hint: 'Wait until it ends, or stop it first.',
+    },
+  );
+}
+
+function over({ number, task, end }: Session): BatonError {
+  return new BatonError('session_ended', `Session ${number} of task #${task} ended at ${end?.at}`, {
+    hint: 'Start a new session to go on.',
+  });
+}
+
+function replaced({ number, task }: Session): BatonError {
+  return new BatonError(
+    'session_ended',
+    `Session ${number} of task #${task} has been replaced by a later one`,
+    {
+      hint: 'Stop working on the task: another session holds it now.',
+    },
+  );
+}

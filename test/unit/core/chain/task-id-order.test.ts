@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isTaskId, type TaskId } from '../../../../src/core/model/task';
+import { compareTaskIds } from '../../../../src/core/model/task-id-order';
+
+suite('the order of task ids', () => {
+  const ids = fc
+    .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,5}$/)
+    .filter((text): text is TaskId => isTaskId(text));
+
+  test('is total: antisymmetric, transitive, and equal only for the same id', () => {
+    fc.assert(
+      fc.property(ids, ids, ids, (a, b, c) => {
+        assert.equal(Math.sign(compareTaskIds(a, b)), -Math.sign(compareTaskIds(b, a)) + 0);
+        assert.equal(compareTaskIds(a, b) === 0, a === b);
+        if (compareTaskIds(a, b) < 0 && compareTaskIds(b, c) < 0) assert.ok(compareTaskIds(a, c) < 0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('counts numbers inside ids', () => {
+    const sorted = ['t-10.b', 't-9', '100', '20', 't-10.a']
+      .map((text) => text as TaskId)
+      .sort(compareTaskIds);
+    assert.deepEqual(sorted, ['20', '100', 't-9', 't-10.a', 't-10.b']);
+  });
+});
