@@ -1,0 +1,40 @@
+/** Keeps reading and writing inside the workspace folder, whatever links a repository brings along. */
+import { BatonError } from '../base/baton-error';
+import type { FileSystem } from '../ports';
+import { folderOf, isInside, join, nameOf, relativeTo } from './paths';
+
+/** **Invariant:** nothing is written outside the workspace folder, also not through a symbolic link. */
+export class WorkspaceGuard {
+  readonly #fs: FileSystem;
+  readonly #root: string;
+  #realRoot: string | undefined;
+
+  constructor(fs: FileSystem, root: string) {
+    this.#fs = fs;
+    this.#root = root;
+  }
+
+  /** The path with links resolved, `outside` when that leaves the workspace folder, undefined when nothing is there. */
+  async resolve(path: string): Promise<string | 'outside' | undefined> {
+    this.#realRoot ??= await this.#fs.realPath(this.#root);
+    const real = await this.#fs.realPath(path);
+    if (real === undefined || this.#realRoot === undefined) return undefined;
+    return isInside(this.#realRoot, real) ? real : 'outside';
+  }
+
+  /** Where to write a file that exists or whose folder does. Throws `untrusted` when that is outside. */
+  async forWriting(path: string): Promise<string> {
+    const real = await this.resolve(path);
+    if (real === 'outside') throw outside(relativeTo(this.#root, path));
+    if (real !== undefined) return real;
+    const folder = await this.resolve(folderOf(path));
+    if (folder === 'outside') throw outside(relativeTo(this.#root, folderOf(path)));
+    return folder === undefined ? path : join(folder, nameOf(path));
+  }
+}
+
+function outside(path: string): BatonError {
+  return new BatonError('untrusted', `${path} is a link that leads out of the workspace folder`, {
+    hint: 'Baton only writes inside the workspace folder. Replace the link by a real file or folder.',
+  });
+}

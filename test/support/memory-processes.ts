@@ -1,0 +1,27 @@
+/** The Processes port in memory: who runs is what the test says. */
+import type { Processes, ProcessIdentity } from '../../src/core/ports';
+
+export class MemoryProcesses implements Processes {
+  readonly self: ProcessIdentity;
+  /** Start times by pid of what runs, in the scope of `self`. */
+  readonly running = new Map<number, string>();
+  /** Absolute paths by name. */
+  readonly programs = new Map<string, string>();
+
+  constructor(self: Partial<ProcessIdentity> = {}) {
+    this.self = { pid: 1000, start: 'start-1000', scope: 'this machine', ...self };
+    this.running.set(this.self.pid, this.self.start);
+  }
+
+  async isRunning({ pid, start, scope }: ProcessIdentity): Promise<boolean | undefined> {
+    return scope === this.self.scope ? this.running.get(pid) === start : undefined;
+  }
+
+  async startOf(pid: number): Promise<string | undefined> {
+    return this.running.get(pid);
+  }
+
+  async which(program: string): Promise<string | undefined> {
+    return this.programs.get(program);
+  }
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Processes } from '../../../src/core/ports';
+import { findProgram } from '../../../src/node/find-program';
+import { NodeProcesses } from '../../../src/node/node-processes';
+import { sightingFromPs, sightingFromStat } from '../../../src/node/process-identity';
+import { MemoryProcesses } from '../../support/memory-processes';
+import { withWorkspace } from '../../support/with-workspace';
+
+interface Run {
+  readonly processes: Processes;
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+const makers: Record<string, () => Promise<Run>> = {
+  'in memory': async () => {
+    const processes = new MemoryProcesses();
+    processes.running.set(2000, 'start-2000');
+    return {
+      processes,
+      pid: 2000,
+      end: async () => {
+        processes.running.delete(2000);
+      },
+    };
+  },
+  'of this machine': async () => {
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await once(child, 'spawn');
+    return { processes: new NodeProcesses(), pid: pidOf(child), end: () => kill(child) };
+  },
+};
+
+function pidOf(child: ChildProcess): number {
+  assert.ok(child.pid !== undefined);
+  return child.pid;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+for (const [name, make] of Object.entries(makers)) {
+  suite(`Processes ${name}`, () => {
+    test('a running process runs until it has ended', async () => {
+      const { processes, pid, end } = await make();
+      const start = await processes.startOf(pid);
+      assert.ok(start !== undefined);
+      const identity = { pid, start, scope: processes.self.scope };
+      assert.equal(await processes.isRunning(identity), true);
+      await end();
+      assert.equal(await processes.isRunning(identity), false);
+      assert.equal(await processes.startOf(pid), undefined);
+    });
+
+    test('the same pid with another start is another process', async () => {
+      const { processes, pid, end } = await make();
+      const { scope } = processes.self;
+      assert.equal(await processes.isRunning({ pid, start: 'long ago', scope }), false);
+      await end();
+    });
+
+    test('a process of another machine or container is not judged', async () => {
+      const { processes, pid, end } = await make();
+      await end();
+      assert.equal(await processes.isRunning({ pid, start: 'any', scope: 'elsewhere' }), undefined);
+    });
+
+    test('this process knows itself as others see it', async () => {
+      const { processes, end } = await make();
+      assert.equal(await processes.isRunning(processes.self), true);
+      await end();
+    });
+  });
+}
+
+suite('Start times', () => {
+  test('a program name with brackets and spaces does not shift the fields of stat', () => {
+    const fields = Array.from({ length: 18 }, (_, index) => String(index + 4));
+    const sighting = sightingFromStat(`7 (a) b (c)) S ${fields.join(' ')} 4711 rest`);
+    assert.ok(typeof sighting === 'object' && sighting.start.endsWith(':4711'));
+  });
+
+  test('a zombie has ended', () => {
+    assert.equal(sightingFromStat('7 (sh) Z 1 1 1'), 'ended');
+    assert.equal(sightingFromPs('Z+   Sat Nov 21 07:28:00 2026\n'), 'ended');
+  });
+
+  test('ps gives the start', () => {
+    assert.deepEqual(sightingFromPs('Ss   Sat Nov  1 07:28:00 2026\n'), { start: 'Sat Nov 1 07:28:00 2026' });
+    assert.equal(sightingFromPs('\n'), 'ended');
+  });
+});
+
+suite('Finding programs', () => {
+  test('a program is found on PATH, in order, and only when it may be run', () =>
+    withWorkspace(async ({ root }) => {
+      for (const folder of ['one', 'two', 'three']) {
+        await mkdir(join(root, folder));
+        await writeFile(join(root, folder, 'agent'), '#!/bin/sh\n');
+      }
+      await chmod(join(root, 'two', 'agent'), 0o755);
+      await chmod(join(root, 'three', 'agent'), 0o755);
+      const env = { PATH: ['one', 'two', 'three'].map((folder) => join(root, folder)).join(':') };
+      const place = { platform: 'linux', env } as const;
+      assert.equal(await findProgram('agent', place), `${root}/two/agent`);
+      assert.equal(await findProgram(`${root}/three/agent`, place), `${root}/three/agent`);
+      assert.equal(await findProgram(`${root}/one/agent`, place), undefined);
+      assert.equal(await findProgram('missing', place), undefined);
+      assert.equal(await findProgram('', place), undefined);
+    }));
+
+  test('nothing is found through the current folder', async () => {
+    const env = { PATH: '::.:bin' };
+    assert.equal(await findProgram('package.json', { platform: 'linux', env }), undefined);
+    assert.equal(await findProgram('./package.json', { platform: 'linux', env }), undefined);
+  });
+});
