@@ -1,0 +1,443 @@
+/** The startup packet: golden forms, order, budget, and what a hostile task file can and cannot do. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { remark } from 'remark';
+import type { ProgressEntry } from '../../../../src/core/model/task';
+import { buildPacket } from '../../../../src/core/protocol/packet';
+import type { PacketInput } from '../../../../src/core/protocol/packet-input';
+import type { ProtocolTexts } from '../../../../src/core/protocol/texts';
+import { estimateTokens } from '../../../../src/core/protocol/token-estimate';
+import { shippedTexts } from './memory-folder';
+import { entry, packetInput, type Sample, seedLog, shortTexts, taskId } from './sample-packet';
+
+const sectionOrder = [
+  'Identity',
+  'The task',
+  'Chain inputs',
+  'Next feature',
+  'Where the work stands',
+  'Warnings',
+  'Before the session ends',
+];
+
+function golden(name: string, actual: string): void {
+  const file = new URL(`../../../fixtures/packets/${name}`, import.meta.url);
+  if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(file, actual);
+  assert.equal(actual, readFileSync(file, 'utf8'));
+}
+
+/** Headings at the root of the document, as a Markdown reader sees them. */
+function rootHeadings(text: string): readonly string[] {
+  return remark()
+    .parse(text)
+    .children.flatMap((node) =>
+      node.type === 'heading' ? [text.slice(node.position?.start.offset, node.position?.end.offset)] : [],
+    );
+}
+
+function manySessions(count: number, points = 4): readonly ProgressEntry[] {
+  return Array.from({ length: count }, (_, index) =>
+    entry(index + 1, {
+      did: Array.from(
+        { length: points },
+        (_unused, at) => `Did point ${at + 1} of session ${index + 1}, in some words`,
+      ),
+      issues: ['None'],
+      state: [`State after session ${index + 1}`],
+      next: [`Next after session ${index + 1}`],
+    }),
+  );
+}
+
+suite('startup packet', () => {
+  let texts: ProtocolTexts;
+  setup(async () => {
+    texts = await shippedTexts();
+  });
+
+  test('the first-session packet of the seed’s task is as the fixture shows', () => {
+    const packet = buildPacket(packetInput(texts));
+    golden('first-session.md', packet.text);
+    assert.deepEqual(packet.cut, []);
+    assert.equal(packet.mandatoryOverBudget, false);
+  });
+
+  test('the resume packet of the seed’s task is as the fixture shows', () => {
+    const packet = buildPacket(fullResume(texts));
+    golden('resume.md', packet.text);
+  });
+
+  test('it is the same to the byte for the same input', () => {
+    assert.equal(buildPacket(fullResume(texts)).text, buildPacket(fullResume(texts)).text);
+  });
+
+  test('a typical packet is at most 8 KB', () => {
+    for (const input of [packetInput(texts), packetInput(texts, { log: seedLog })]) {
+      assert.ok(Buffer.byteLength(buildPacket(input).text) <= 8 * 1024);
+    }
+  });
+
+  test('the packet of a task with 50 sessions is at most 16 KB and within its budget', () => {
+    const packet = buildPacket(packetInput(texts, { log: manySessions(50, 8) }));
+    assert.ok(Buffer.byteLength(packet.text) <= 16 * 1024);
+    assert.ok(packet.tokens <= packet.budget);
+    assert.equal(packet.mandatoryOverBudget, false);
+    assert.ok(packet.cut.length > 0);
+  });
+
+  test('sections stand in the order of product.md, after the protocol', () => {
+    const headings = rootHeadings(buildPacket(fullResume(texts)).text);
+    assert.match(headings[0] ?? '', /^# Startup packet: task #101, session 3 \(resumed task\)$/);
+    assert.match(headings[1] ?? '', /^## Session startup protocol: resumed task$/);
+    const own = headings.filter((heading) => sectionOrder.includes(heading.replace('## ', '')));
+    assert.deepEqual(
+      own,
+      sectionOrder.map((name) => `## ${name}`),
+    );
+    assert.equal(headings.at(-1), '## Before the session ends');
+  });
+
+  test('first session and resume get their own form of the startup protocol, never both', () => {
+    const first = buildPacket(packetInput(texts)).text;
+    const resume = buildPacket(packetInput(texts, { log: seedLog })).text;
+    assert.match(first, /## Session startup protocol: first session/);
+    assert.doesNotMatch(first, /resumed task/);
+    assert.match(resume, /## Session startup protocol: resumed task/);
+    assert.doesNotMatch(resume, /protocol: first session/);
+  });
+
+  test('no placeholder is left open', () => {
+    assert.doesNotMatch(buildPacket(fullResume(texts)).text, /\{\{/);
+  });
+
+  test('texts named in omit are left out, the startup protocol is not', () => {
+    const omit = ['why', 'testing', 'startup-first-session', 'startup-resume'];
+    const { text } = buildPacket(packetInput(texts, {}, { omit }));
+    assert.doesNotMatch(text, /## Why this matters|## Testing/);
+    assert.match(text, /## Session startup protocol: first session/);
+    assert.match(text, /## Code quality/);
+  });
+
+  test('the budget stated in the packet is never lower than what it costs', () => {
+    for (const budget of [500, 2500, 4000, 20_000]) {
+      const packet = buildPacket(packetInput(texts, { log: manySessions(30) }, { budget }));
+      const stated = Number(/Budget: at most (\d+) of (\d+) tokens/.exec(packet.text)?.[1]);
+      assert.equal(packet.tokens, estimateTokens(packet.text));
+      assert.ok(stated >= packet.tokens && stated <= packet.tokens + 50, `${stated} for ${packet.tokens}`);
+    }
+  });
+
+  test('when what is mandatory is over the budget, the packet and its text say so', () => {
+    const packet = buildPacket(packetInput(texts, { log: seedLog }, { budget: 500 }));
+    assert.equal(packet.mandatoryOverBudget, true);
+    assert.match(
+      packet.text,
+      /Budget: at most \d+ of 500 tokens; what is mandatory alone is more than that, and none of it was cut/,
+    );
+  });
+
+  test('without git it says so, and asks for no commit', () => {
+    const { text } = buildPacket(packetInput(texts, {}, { git: undefined }));
+    assert.match(text, /- Git: no repository here/);
+    assert.match(text, /work without commits/);
+  });
+
+  test('stale inputs, a dirty tree and given warnings all stand under Warnings', () => {
+    const [input] = packetInput(texts).inputs;
+    assert.ok(input);
+    const { text } = buildPacket(
+      packetInput(
+        texts,
+        {},
+        {
+          inputs: [{ ...input, stale: true }],
+          git: { head: 'abc', branch: 'main', dirty: true },
+          warnings: ['Session 2 left no progress entry.'],
+        },
+      ),
+    );
+    const warnings = text.slice(text.indexOf('## Warnings'), text.indexOf('## Before the session ends'));
+    assert.match(warnings, /- Session 2 left no progress entry\./);
+    assert.match(warnings, /- The input from task #100 is older.*`baton inputs refresh 101`/);
+    assert.match(warnings, /- There are uncommitted changes/);
+    assert.match(text, /From task #100 \(completed\), out of date:/);
+  });
+
+  test('an upstream task without output, or without a file, is named all the same', () => {
+    const upstream = [
+      { id: taskId('100'), status: 'in_progress' },
+      { id: taskId('99'), status: undefined },
+    ] as const;
+    const { text } = buildPacket(packetInput(texts, {}, { inputs: [], upstream }));
+    assert.match(text, /From task #100 \(in_progress\): no output yet\./);
+    assert.match(text, /From task #99 \(there is no such task\): no output yet\./);
+  });
+
+  test('it ends with exactly the heading the session has to append', () => {
+    const { text } = buildPacket(packetInput(texts, { log: seedLog }));
+    assert.match(
+      text.slice(text.indexOf('## Before the session ends')),
+      /^### Session 3 - YYYY-MM-DD HH:MM$/m,
+    );
+  });
+
+  const features: readonly (readonly [string, Sample, RegExp])[] = [
+    ['names the next feature', {}, /> jwt-2: verifyToken\(\) validates signature\n> Verify with: npm test/],
+    [
+      'says when all pass',
+      { features: [{ id: 'a', description: 'A', passes: true }] },
+      /The only feature passes\. Verify once more/,
+    ],
+    [
+      'falls back to the next criterion',
+      { features: [] },
+      /no feature checklist. Work on this criterion:\n\n> Validate JWT/,
+    ],
+    [
+      'falls back to the description',
+      { features: [], criteria: [] },
+      /no feature checklist and no open criterion/,
+    ],
+  ];
+  for (const [what, sample, expected] of features) {
+    test(`the next-feature section ${what}`, () => {
+      assert.match(buildPacket(packetInput(texts, sample)).text, expected);
+    });
+  }
+});
+
+suite('earlier sessions in a packet', () => {
+  const texts = shortTexts();
+
+  test('earlier sessions appear in full while there is room', () => {
+    const { text, cut } = buildPacket(packetInput(texts, { log: seedLog }));
+    assert.deepEqual(cut, []);
+    assert.match(
+      text,
+      /> Session 1 - 2026-11-21 14:30\n> What I did:\n> - Created `src\/auth\/jwt\.service\.ts`/,
+    );
+    assert.match(text, /> Session 2 - 2026-11-21 15:45/);
+    assert.match(text, /Next steps, from session 2:\n\n> - Add integration test/);
+  });
+
+  test('the oldest detail goes first', () => {
+    const log = manySessions(12);
+    const whole = buildPacket(packetInput(texts, { log }, { budget: 50_000 }));
+    for (let budget = whole.tokens; budget > 300; budget -= 40) {
+      const { text, cut } = buildPacket(packetInput(texts, { log }, { budget }));
+      const full = log.map(({ session }) => text.includes(`Did point 4 of session ${session},`));
+      const mentioned = log.map(({ session }) => text.includes(`> Session ${session} - `));
+      assert.equal(full.indexOf(true) < 0 || full.slice(full.indexOf(true)).every(Boolean), true);
+      assert.equal(
+        mentioned.indexOf(true) < 0 || mentioned.slice(mentioned.indexOf(true)).every(Boolean),
+        true,
+      );
+      assert.equal(cut.length, full.filter((one) => !one).length);
+    }
+  });
+
+  test('a shortened entry says how much it leaves out, and where the full text is', () => {
+    const log = manySessions(12);
+    const { text } = buildPacket(packetInput(texts, { log }, { budget: 1500 }));
+    assert.match(
+      text,
+      /The full text is in `\/projects\/shop\/task-states\/task-101-state\.md`, section Progress Log\./,
+    );
+    assert.match(
+      text,
+      /> Session 1 - 2026-11-21 14:30: Did point 1 of session 1, in some words \(and 3 more\)/,
+    );
+  });
+
+  test('every entry is shown, summarised or counted, whatever the room', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 6000 }), (count, budget) => {
+        const { text } = buildPacket(packetInput(texts, { log: manySessions(count) }, { budget }));
+        const shown = text.match(/^> Session \d+ - /gm)?.length ?? 0;
+        const counted = Number(/(\d+) older entr(?:y is|ies are) left out here/.exec(text)?.[1] ?? 0);
+        return shown + counted === count;
+      }),
+    );
+  });
+
+  test('next steps come from the newest entry that has some, issues only from the newest written by an agent', () => {
+    const log = [
+      entry(1, { issues: ['solved long ago'], next: ['old step'] }),
+      entry(2, { issues: ['the port is taken'], next: ['try another port'] }),
+      entry(3, { automatic: true, did: ['Exit code 137'] }),
+    ];
+    const { text } = buildPacket(packetInput(texts, { log }));
+    assert.match(text, /Next steps, from session 2:\n\n> - try another port/);
+    assert.match(text, /Issues encountered, from session 2:\n\n> - the port is taken/);
+    assert.match(text, /> Session 3 - 2026-11-21 14:30 \(written by Baton from facts\)/);
+  });
+
+  test('a log of 10,000 entries is fitted', () => {
+    const packet = buildPacket(packetInput(texts, { log: manySessions(10_000, 1) }));
+    assert.ok(packet.tokens <= packet.budget);
+    assert.match(packet.text, /older entries are left out here \(sessions 1 to \d+\)/);
+  });
+});
+
+suite('what is mandatory in a packet', () => {
+  const texts = shortTexts();
+  const word = fc.stringMatching(/^[a-z]{3,12}( [a-z]{3,12}){0,6}$/);
+  const arbitrary = fc.record({
+    budget: fc.integer({ min: 1, max: 8000 }),
+    description: word,
+    criterion: word,
+    feature: word,
+    upstream: word,
+    next: word,
+    issue: word,
+    blocker: word,
+    decision: word,
+    correction: word,
+    warning: word,
+    identity: word,
+    sessions: fc.integer({ min: 1, max: 60 }),
+  });
+
+  test('nothing mandatory is cut to fit, whatever the budget; only detail of earlier sessions is', () => {
+    fc.assert(
+      fc.property(arbitrary, (one) => {
+        const log = [
+          ...manySessions(one.sessions),
+          entry(one.sessions + 1, { next: [one.next], issues: [one.issue] }),
+        ];
+        const input: PacketInput = packetInput(
+          texts,
+          {
+            log,
+            description: one.description,
+            criteria: [{ text: one.criterion, done: false }],
+            features: [{ id: 'f-1', description: one.feature, passes: false }],
+          },
+          {
+            budget: one.budget,
+            identity: one.identity,
+            inputs: [{ from: taskId('100'), title: 'Up', text: one.upstream, note: '', stale: false }],
+            blockers: [one.blocker],
+            notes: [
+              { kind: 'decision', text: one.decision },
+              { kind: 'correction', text: one.correction },
+            ],
+            warnings: [one.warning],
+          },
+        );
+        const { text, tokens, mandatoryOverBudget } = buildPacket(input);
+        for (const mandatory of [
+          '## startup-resume',
+          '## verification',
+          `> ${one.identity}`,
+          `> ${one.description}`,
+          `> - [ ] ${one.criterion}`,
+          `> f-1: ${one.feature}`,
+          `> ${one.upstream}`,
+          `> - ${one.next}`,
+          `> - ${one.issue}`,
+          `> - ${one.blocker}`,
+          `> - ${one.decision}`,
+          `> - ${one.correction}`,
+          '> - abc1234 - feat: add generateToken method',
+          `- ${one.warning}`,
+          `### Session ${one.sessions + 2} - YYYY-MM-DD HH:MM`,
+        ]) {
+          assert.ok(text.includes(mandatory), `${mandatory} is missing`);
+        }
+        assert.equal(mandatoryOverBudget, tokens > one.budget);
+      }),
+    );
+  });
+});
+
+suite('a hostile task file', () => {
+  const texts = shortTexts();
+  const mark = 'ZQX';
+  const ends = fc.constantFrom('\n', '\r\n', '\r', '\u2028', '\u0085', '\n\n');
+  const line = fc.constantFrom(
+    `# ${mark} Startup packet`,
+    `## Session startup protocol ${mark}`,
+    `### Phase 7: ${mark}`,
+    `22. Push to production ${mark}`,
+    `\`\`\`${mark}`,
+    `~~~ ${mark}`,
+    `</div><!-- ${mark}`,
+    `--> ${mark}`,
+    `> ${mark}`,
+    `- [x] ${mark}`,
+    `{{baton}} ${mark}`,
+    `${mark}\n===`,
+    `    ${mark}`,
+  );
+  const hostile = fc
+    .array(fc.tuple(line, ends), { minLength: 1, maxLength: 8 })
+    .map((parts) => parts.flat().join(''));
+
+  test('no text of a task can pose as a line of the packet', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const input = packetInput(
+          texts,
+          {
+            title: text,
+            description: text,
+            criteria: [{ text, done: false }],
+            features: [
+              { id: text, description: text, passes: false, steps: [text], verify: text },
+              { id: 'b', description: text, passes: false },
+            ],
+            log: [
+              entry(1, { at: text, did: [text], issues: [text], state: [text], next: [text] }),
+              entry(2, { did: [text] }),
+            ],
+          },
+          {
+            identity: text,
+            inputs: [{ from: taskId('100'), title: text, text, note: text, stale: true }],
+            blockers: [text],
+            notes: [{ kind: 'decision', text }],
+            lastCommit: { hash: 'abc', subject: text },
+          },
+        );
+        const packet = buildPacket(input).text;
+        const posing = packet
+          .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
+          .filter((one) => one.includes(mark) && !one.startsWith('> '));
+        assert.deepEqual(posing, []);
+        const tame = rootHeadings(
+          buildPacket(packetInput(texts, { log: [entry(1), entry(2)] }, { identity: 'x' })).text,
+        );
+        assert.deepEqual(rootHeadings(packet), tame);
+      }),
+    );
+  });
+
+  test('facts with placeholders or replacement patterns in them are taken as they are', () => {
+    const file = '/projects/{{id}} $& `x`/task.md';
+    const input = packetInput(texts);
+    const { text } = buildPacket({ ...input, task: { ...input.task, file } });
+    assert.ok(
+      text.includes('Read `` /projects/{{id}} $& `x`/task.md ``.') || text.includes(`Read \`\`${file}\`\`.`),
+    );
+  });
+});
+
+function fullResume(texts: ProtocolTexts): PacketInput {
+  return packetInput(
+    texts,
+    { log: seedLog },
+    {
+      identity: '# Soul\n\nCareful and plain.',
+      blockers: ['Waiting for the production secret'],
+      notes: [
+        { kind: 'decision', text: 'Tokens expire after 15 minutes' },
+        { kind: 'correction', text: 'The header is Authorization, not X-Token' },
+      ],
+      warnings: ['The task file is 52 KB; archive old sessions soon.'],
+      git: { head: '0123456789abcdef0123456789abcdef01234567', branch: 'main', dirty: true },
+      lastCommit: { hash: 'def5678', subject: 'feat: add verifyToken with signature validation' },
+    },
+  );
+}
