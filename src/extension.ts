@@ -1,0 +1,59 @@
+/** Composition root of the editor: ports, state, views, commands, in reading order. Nothing heavy happens here. */
+import { delimiter } from 'node:path';
+import * as vscode from 'vscode';
+import type { Resources } from './core/operations/workspace';
+import type { Ports } from './core/ports';
+import { ensureCommandShim } from './node/command-shim';
+import { nodePorts } from './node/node-ports';
+import { uncleanStop } from './vscode/commands/health';
+import { registerCommands } from './vscode/commands/register-commands';
+import { ContextKeys } from './vscode/context-keys';
+import { openDocuments } from './vscode/editing/open-documents';
+import { PacketDocuments } from './vscode/editing/packet-documents';
+import { ReportDocuments } from './vscode/editing/report-documents';
+import { TaskDecorations } from './vscode/editing/task-decorations';
+import { TaskLensProvider } from './vscode/editing/task-lens';
+import { showError } from './vscode/show-error';
+import { BatonState } from './vscode/state';
+import { StatusBar } from './vscode/status-bar';
+import { AgentTerminals } from './vscode/terminal/agent-terminals';
+import { BatonViews } from './vscode/views/views';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const log = own(vscode.window.createOutputChannel('Baton', { log: true }));
+  const onError = (error: unknown) => void showError(log, error);
+  const ports: Ports = { ...nodePorts(log), documents: openDocuments };
+  const resources = resourcesOf(context);
+  const prepareCommand = () => ensureCommandShim(resources.binFolder, resources);
+
+  const watched = () => terminals.watched;
+  const state = own(new BatonState({ ports, resources, prepareCommand, watched, uncleanStop }));
+  const terminals: AgentTerminals = own(new AgentTerminals(state, context.workspaceState, onError));
+  const views = own(new BatonViews(state, onError));
+  const packets = own(new PacketDocuments(state));
+  const reports = own(new ReportDocuments());
+  own(new StatusBar(state));
+  own(new ContextKeys(state));
+  own(new TaskLensProvider(state));
+  own(new TaskDecorations(state));
+  own(registerCommands({ state, terminals, views, packets, reports, log, memento: context.workspaceState }));
+}
+
+/** What ships with the extension, and the runtime that runs it: the editor's own, as Node. */
+function resourcesOf(context: vscode.ExtensionContext): Resources {
+  const file = (base: vscode.Uri, ...parts: string[]) => vscode.Uri.joinPath(base, ...parts).fsPath;
+  return {
+    protocolFolder: file(context.extensionUri, 'media', 'protocol').replaceAll('\\', '/'),
+    demoAgent: file(context.extensionUri, 'dist', 'demo-agent.js'),
+    cli: file(context.extensionUri, 'dist', 'cli.js'),
+    binFolder: file(context.globalStorageUri, 'bin'),
+    node: process.execPath,
+    nodeEnv: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
+    path: process.env['PATH'] ?? '',
+    pathDelimiter: delimiter === ';' ? ';' : ':',
+  };
+}

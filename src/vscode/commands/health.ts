@@ -1,0 +1,75 @@
+/** Check Health: what is wrong in a folder, the worst first, each with where it is and what repairing it would do. */
+import * as vscode from 'vscode';
+import { checkHealth, type FindingView } from '../../core/operations/check-health';
+import { fixHealth } from '../../core/operations/fix-health';
+import { commandIds } from '../contributions';
+import type { FolderSession } from '../folder-session';
+import { askPick, type Choice } from '../quick-input/ask';
+import { chooseFolder } from './choose';
+import type { Handler } from './services';
+
+type Pick = { readonly kind: 'fixAll' } | { readonly kind: 'finding'; readonly finding: FindingView };
+
+export const checkHealthCommand: Handler = async (services) => {
+  const folder = await chooseFolder(services, vscode.l10n.t('Check Health'));
+  const { findings, counts } = await checkHealth(folder.workspace);
+  if (findings.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is wrong in {0}.', folder.name));
+    return;
+  }
+  const fixAll: Choice<Pick> = {
+    label: vscode.l10n.t('Repair what can be repaired ({0})', counts.fixable),
+    detail: vscode.l10n.t(
+      'Nothing is deleted: what a repair replaces is kept, and `baton health --undo` brings it back',
+    ),
+    iconPath: new vscode.ThemeIcon('wand'),
+    value: { kind: 'fixAll' },
+  };
+  const { value } = await askPick<Pick>({
+    title: vscode.l10n.t('Health of {0}', folder.name),
+    placeholder: vscode.l10n.t('Pick a finding to go to it'),
+    items: [...(counts.fixable > 0 ? [fixAll] : []), ...findings.map(choiceOf)],
+  });
+  if (value?.kind === 'fixAll') await repairAll(folder);
+  else if (value?.kind === 'finding') await goTo(folder, value.finding);
+};
+
+function choiceOf(finding: FindingView): Choice<Pick> {
+  const place = [finding.file, finding.line].filter((part) => part !== null).join(':');
+  return {
+    label: finding.message,
+    description: place,
+    detail: finding.rule,
+    iconPath: new vscode.ThemeIcon(finding.severity),
+    value: { kind: 'finding', finding },
+  };
+}
+
+async function repairAll(folder: FolderSession): Promise<void> {
+  const { fixed, failed } = await fixHealth(folder.workspace);
+  await folder.refresh();
+  const done = vscode.l10n.t('Repaired {0} of {1}.', fixed.length, fixed.length + failed.length);
+  const why = failed.map(({ message }) => message).join(' ');
+  if (failed.length === 0) void vscode.window.showInformationMessage(done);
+  else void vscode.window.showWarningMessage(`${done} ${why}`);
+}
+
+async function goTo(folder: FolderSession, { file, line }: FindingView): Promise<void> {
+  if (file === null) return;
+  const uri = vscode.Uri.joinPath(folder.folder.uri, file);
+  const at = new vscode.Range((line ?? 1) - 1, 0, (line ?? 1) - 1, 0);
+  await vscode.commands.executeCommand('vscode.open', uri, { selection: at });
+}
+
+/** Said once when a folder is opened; not awaited, since nobody has to read it. */
+export function uncleanStop(folder: FolderSession, errors: number): void {
+  const check = vscode.l10n.t('Check Health');
+  const message = vscode.l10n.t(
+    'Baton was cut short in {0}. Findings that need a look: {1}.',
+    folder.name,
+    errors,
+  );
+  void vscode.window.showWarningMessage(message, check).then((answer) => {
+    if (answer === check) void vscode.commands.executeCommand(commandIds.checkHealth);
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * Every string that must match package.json, typed once. `test/unit/manifest.test.ts` compares both ways, so that a
+ * command cannot exist in the manifest without code, or in code without the manifest.
+ */
+
+export const containerId = 'baton';
+
+export const viewIds = {
+  chains: 'baton.chains',
+  sessions: 'baton.sessions',
+  attention: 'baton.attention',
+} as const;
+
+export const commandIds = {
+  setUp: 'baton.init',
+  createSample: 'baton.sample.create',
+  createTask: 'baton.task.create',
+  createDownstream: 'baton.task.createDownstream',
+  launch: 'baton.task.launch',
+  launchWith: 'baton.task.launchWith',
+  resume: 'baton.task.resume',
+  openTask: 'baton.task.open',
+  revealTask: 'baton.task.reveal',
+  pickTask: 'baton.task.pick',
+  copyId: 'baton.task.copyId',
+  changeStatus: 'baton.task.status',
+  block: 'baton.task.block',
+  unblock: 'baton.task.unblock',
+  cancel: 'baton.task.cancel',
+  reopen: 'baton.task.reopen',
+  finalize: 'baton.finalize',
+  refreshInputs: 'baton.inputs.refresh',
+  showPacket: 'baton.packet.show',
+  openChecklistItem: 'baton.checklist.open',
+  showTerminal: 'baton.session.showTerminal',
+  stopAgent: 'baton.session.stop',
+  openSettings: 'baton.config.open',
+  addNote: 'baton.note.add',
+  logTime: 'baton.time.log',
+  setProgress: 'baton.progress.set',
+  flush: 'baton.flush',
+  checkHealth: 'baton.health.check',
+  showChangeLog: 'baton.changeLog.show',
+  refresh: 'baton.refresh',
+  showLog: 'baton.log.show',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Commands that only make sense on the thing they were called from; the palette does not offer them. */
+export const contextOnlyCommands: readonly CommandId[] = [
+  commandIds.revealTask,
+  commandIds.copyId,
+  commandIds.block,
+  commandIds.unblock,
+  commandIds.cancel,
+  commandIds.reopen,
+  commandIds.openChecklistItem,
+];
+
+export const contextKeys = {
+  /** 'none' | 'virtual' | 'loading' | 'absent' | 'failed' | 'ready', of the folder that is furthest. */
+  phase: 'baton.phase',
+  hasTasks: 'baton.hasTasks',
+  /** Paths of state files, for `resourcePath in …`. */
+  taskFiles: 'baton.taskFiles',
+  launchFiles: 'baton.launchFiles',
+  resumeFiles: 'baton.resumeFiles',
+  runningFiles: 'baton.runningFiles',
+  finalizeFiles: 'baton.finalizeFiles',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const settingsSection = 'baton';
+export const settingIds = {
+  agents: 'baton.agents',
+  defaultAgent: 'baton.defaultAgent',
+  statusBar: 'baton.statusBar.enabled',
+  codeLens: 'baton.codeLens.enabled',
+  decorations: 'baton.decorations.enabled',
+  terminalLocation: 'baton.terminal.location',
+} as const;
+
+/** Words in a tree item's contextValue; menus match them with `viewItem =~ /\bword\b/`. */
+export const itemTokens = {
+  task: 'task',
+  checklistItem: 'checklistItem',
+  session: 'session',
+  canLaunch: 'canLaunch',
+  canResume: 'canResume',
+  running: 'running',
+  canFinalize: 'canFinalize',
+  readyToFinalize: 'readyToFinalize',
+  canBlock: 'canBlock',
+  canUnblock: 'canUnblock',
+  canCancel: 'canCancel',
+  canReopen: 'canReopen',
+  staleInputs: 'staleInputs',
+} as const;
+export type ItemToken = (typeof itemTokens)[keyof typeof itemTokens];
+
+/** The read-only document a startup packet is shown in. */
+export const packetScheme = 'baton-packet';
+export const reportScheme = 'baton-report';
+/** Key in workspaceState under which terminals of running sessions are remembered across reloads. */
+export const terminalsKey = 'baton.terminals';
+export const lastAgentKey = 'baton.lastAgent';

@@ -1,0 +1,35 @@
+/** Texts made for reading: the change log in words. Read-only, made anew each time they are shown. */
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
+import { reportScheme } from '../contributions';
+
+export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #lifetime = new DisposableStore();
+  readonly #changed = this.#lifetime.add(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.#changed.event;
+  readonly #texts = new Map<string, string>();
+
+  constructor() {
+    this.#lifetime.add(vscode.workspace.registerTextDocumentContentProvider(reportScheme, this));
+    this.#lifetime.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#texts.delete(uri.toString())),
+    );
+  }
+
+  /** @param name shown on the tab, with its ending */
+  async show(name: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}` });
+    this.#texts.set(uri.toString(), text);
+    this.#changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.toString()) ?? '';
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The lifetime of one workspace folder: opens its Baton workspace, watches its files, keeps its latest snapshot.
+ * Everything shown for the folder comes from here; everything done in it is followed by a refresh here.
+ */
+import * as vscode from 'vscode';
+import { BatonError, isBatonError } from '../core/base/baton-error';
+import { DisposableStore } from '../core/base/disposable';
+import { Emitter } from '../core/base/event';
+import { checkHealth, wasUncleanStop } from '../core/operations/check-health';
+import { initialiseWorkspace } from '../core/operations/initialise-workspace';
+import { sweepSessions } from '../core/operations/sweep-sessions';
+import { takeSnapshot } from '../core/operations/take-snapshot';
+import type { Snapshot } from '../core/operations/task-view';
+import { type BatonWorkspace, openWorkspace, type Resources } from '../core/operations/workspace';
+import type { Ports } from '../core/ports';
+import { RefreshLoop } from './refresh-loop';
+import { watchFolder } from './watch-folder';
+
+/** How soon sessions that died elsewhere show as resumable; ticks only while some session has not ended. */
+const sweepMs = 5_000;
+
+export type FolderPhase = 'virtual' | 'loading' | 'absent' | 'failed' | 'ready';
+
+/** What the composition root supplies to every folder. */
+export interface FolderServices {
+  readonly ports: Ports;
+  readonly resources: Resources;
+  /** Puts the `baton` command where agents find it; called before the first launch, not at start-up. */
+  readonly prepareCommand: () => Promise<void>;
+  /** Sessions whose end a terminal of this window will tell, with the exit code. */
+  readonly watched: () => ReadonlySet<string>;
+  /** Baton was cut short here, and this many findings are errors. */
+  readonly uncleanStop: (folder: FolderSession, errors: number) => void;
+}
+
+export class FolderSession implements vscode.Disposable {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly root: string;
+  readonly #services: FolderServices;
+  readonly #lifetime = new DisposableStore();
+  /** What belongs to the open workspace and goes when it is opened anew. */
+  #opened: DisposableStore | undefined;
+  #workspace: BatonWorkspace | undefined;
+  #snapshot: Snapshot | undefined;
+  #phase: FolderPhase;
+  #problem: string | undefined;
+  /** What was told last, to stay silent while nothing changes. */
+  #told = '';
+  #sweeper: ReturnType<typeof setInterval> | undefined;
+  #sweeping = false;
+  readonly #changed: Emitter<void>;
+  readonly #loop = new RefreshLoop(() => this.#refresh());
+
+  constructor(folder: vscode.WorkspaceFolder, services: FolderServices) {
+    this.folder = folder;
+    this.root = folder.uri.fsPath.replaceAll('\\', '/');
+    this.#services = services;
+    this.#changed = this.#lifetime.add(new Emitter<void>((error) => this.#log(error)));
+    this.#phase = folder.uri.scheme === 'file' ? 'loading' : 'virtual';
+    this.#lifetime.add({ dispose: () => this.#stopSweeping() });
+    this.#lifetime.add({ dispose: () => this.#opened?.dispose() });
+    if (this.#phase === 'loading') this.#watchForSetUp();
+  }
+
+  get name(): string {
+    return this.folder.name;
+  }
+
+  get phase(): FolderPhase {
+    return this.#phase;
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** Why the folder could not be read, in words; the last snapshot stays. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  get services(): FolderServices {
+    return this.#services;
+  }
+
+  readonly onDidChange = (listener: () => void): vscode.Disposable => this.#changed.event(listener);
+
+  /** Throws `not_initialized` where Baton is not set up, `read_only` in a virtual folder. */
+  get workspace(): BatonWorkspace {
+    if (this.#phase === 'virtual') {
+      throw new BatonError('read_only', vscode.l10n.t('Baton needs a folder on disk.'), {
+        hint: vscode.l10n.t('Open the project from a local or remote disk to work with its tasks.'),
+      });
+    }
+    if (this.#workspace === undefined) {
+      throw new BatonError('not_initialized', vscode.l10n.t('Baton is not set up in {0}.', this.name), {
+        hint: vscode.l10n.t('Run Baton: Set Up Workspace.'),
+      });
+    }
+    return this.#workspace;
+  }
+
+  /** Reads what changed. Never throws: a failure becomes the folder's problem and is logged. */
+  async refresh(): Promise<void> {
+    if (this.#phase === 'virtual' || this.#lifetime.isDisposed) return;
+    await this.#loop.request();
+  }
+
+  /** Creates the folders unless they are there, and opens them. @returns what was created. */
+  async initialise(): Promise<readonly string[]> {
+    if (this.#phase === 'virtual') return [this.workspace.root];
+    const { created } = await initialiseWorkspace(this.#services.ports, this.root);
+    await this.refresh();
+    return created;
+  }
+
+  /** Opens the workspace again with the settings as they are now. */
+  async reopen(): Promise<void> {
+    this.#workspace = undefined;
+    await this.refresh();
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      this.#workspace ??= await this.#open();
+      const snapshot = await takeSnapshot(this.#workspace);
+      this.#update('ready', snapshot, this.#workspace.configProblems.join(' ') || undefined);
+    } catch (error) {
+      if (isBatonError(error, 'not_initialized')) this.#update('absent', undefined, undefined);
+      else {
+        this.#log(error);
+        this.#update('failed', this.#snapshot, error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #open(): Promise<BatonWorkspace> {
+    const { ports, resources } = this.#services;
+    const workspace = await openWorkspace(ports, this.root, resources, {
+      actor: 'person',
+      surface: 'editor',
+    });
+    const opened = new DisposableStore();
+    this.#opened?.dispose();
+    this.#opened = opened;
+    const { tasks } = workspace.config;
+    const watched = [tasks.folder, ...tasks.alsoIn, '.baton/sessions'];
+    opened.add(workspace.renderings);
+    opened.add(watchFolder(this.folder, watched, () => void this.refresh()));
+    if (this.#lifetime.isDisposed) opened.dispose();
+    void this.#tellUncleanStop(workspace);
+    return workspace;
+  }
+
+  /** After a stop that nobody saw, says so where something is wrong; looks once, after the tasks are shown. */
+  async #tellUncleanStop(workspace: BatonWorkspace): Promise<void> {
+    try {
+      if (!(await wasUncleanStop(workspace))) return;
+      const { counts } = await checkHealth(workspace);
+      if (counts.error > 0) this.#services.uncleanStop(this, counts.error);
+    } catch (error) {
+      this.#log(error);
+    }
+  }
+
+  /** The Baton folder itself may come, go or change its settings at any time, by anybody's hand. */
+  #watchForSetUp(): void {
+    this.#lifetime.add(watchFolder(this.folder, ['.baton'], () => void this.refresh(), { recursive: false }));
+    const config = new vscode.RelativePattern(this.folder, '.baton/config.json');
+    const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher(config));
+    const again = () => void this.reopen();
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
+      this.#lifetime.add(event(again));
+    }
+  }
+
+  #update(phase: FolderPhase, snapshot: Snapshot | undefined, problem: string | undefined): void {
+    if (this.#lifetime.isDisposed) return;
+    this.#phase = phase;
+    this.#snapshot = snapshot;
+    this.#problem = problem;
+    const someoneWorks = snapshot?.sessions.some(({ session }) => session.end === null) === true;
+    if (someoneWorks) this.#sweeper ??= setInterval(() => void this.#sweep(), sweepMs);
+    else this.#stopSweeping();
+    const told = JSON.stringify([phase, problem, snapshot]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#changed.fire();
+  }
+
+  /** Also what makes time show: a session falls silent without any file changing. */
+  async #sweep(): Promise<void> {
+    if (this.#sweeping || this.#workspace === undefined) return;
+    this.#sweeping = true;
+    try {
+      await sweepSessions(this.#workspace, { except: this.#services.watched() });
+    } catch (error) {
+      this.#log(error);
+    } finally {
+      this.#sweeping = false;
+    }
+    await this.refresh();
+  }
+
+  #stopSweeping(): void {
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  #log(error: unknown): void {
+    this.#services.ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * The terminals agents run in, and the only caller of `createTerminal`. A terminal is the evidence for its session:
+ * while it lives the lease is renewed, and when it closes the session is closed with exactly what was seen.
+ */
+import * as vscode from 'vscode';
+import { BatonError } from '../../core/base/baton-error';
+import { DisposableStore } from '../../core/base/disposable';
+import type { ExitReason } from '../../core/model/session';
+import { closeSession } from '../../core/operations/close-session';
+import { abandonLaunch, confirmStart, type PreparedLaunch } from '../../core/operations/launch-session';
+import { showTask } from '../../core/operations/show-task';
+import { beatSession } from '../../core/operations/sweep-sessions';
+import { beatIntervalMs } from '../../core/sessions/intervals';
+import { settingIds, terminalsKey } from '../contributions';
+import type { FolderSession } from '../folder-session';
+import type { BatonState } from '../state';
+import { TerminalLinks } from './terminal-links';
+
+interface LiveTerminal {
+  readonly terminal: vscode.Terminal;
+  readonly session: string;
+  readonly root: string;
+  /** Settles when the start is recorded, false when there was none; the end has to wait for it. */
+  readonly started: Promise<boolean>;
+}
+
+const exitReasons: Readonly<Record<vscode.TerminalExitReason, ExitReason>> = {
+  [vscode.TerminalExitReason.Unknown]: 'unknown',
+  [vscode.TerminalExitReason.Shutdown]: 'shutdown',
+  [vscode.TerminalExitReason.Process]: 'process',
+  [vscode.TerminalExitReason.User]: 'user',
+  [vscode.TerminalExitReason.Extension]: 'extension',
+};
+
+export class AgentTerminals implements vscode.Disposable {
+  readonly #state: BatonState;
+  readonly #links: TerminalLinks;
+  readonly #onError: (error: unknown) => void;
+  readonly #lifetime = new DisposableStore();
+  readonly #live = new Map<vscode.Terminal, LiveTerminal>();
+  #beats: ReturnType<typeof setInterval> | undefined;
+
+  /** @param onError receives what goes wrong where no command waits for it. */
+  constructor(state: BatonState, memento: vscode.Memento, onError: (error: unknown) => void) {
+    this.#state = state;
+    this.#links = new TerminalLinks(memento, terminalsKey);
+    this.#onError = onError;
+    this.#lifetime.add(vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)));
+    this.#lifetime.add(vscode.window.onDidOpenTerminal((terminal) => this.#relink(terminal)));
+    this.#lifetime.add({ dispose: () => clearInterval(this.#beats) });
+    for (const terminal of vscode.window.terminals) this.#relink(terminal);
+  }
+
+  /** Sessions whose end this window will see for itself, with the exit code. */
+  get watched(): ReadonlySet<string> {
+    return new Set([...this.#live.values()].map(({ session }) => session));
+  }
+
+  /** Starts the agent of a prepared launch. Throws `agent_missing` when no process came of it; the lease is back then. */
+  async start(folder: FolderSession, launch: PreparedLaunch, agentLabel: string): Promise<void> {
+    const { plan, session } = launch;
+    const terminal = vscode.window.createTerminal({
+      name: vscode.l10n.t('Baton #{0} · {1} · session {2}', session.task, agentLabel, session.number),
+      shellPath: plan.executable,
+      shellArgs: [...plan.args],
+      cwd: plan.cwd,
+      env: { ...plan.env },
+      iconPath: new vscode.ThemeIcon('arrow-swap'),
+      color: new vscode.ThemeColor('terminal.ansiBlue'),
+      ...location(),
+    });
+    const started = this.#confirm(folder, terminal, session.id);
+    this.#follow({ terminal, session: session.id, root: folder.root, started });
+    terminal.show();
+    if (!(await started)) {
+      throw new BatonError('agent_missing', vscode.l10n.t('{0} could not be started.', agentLabel), {
+        hint: vscode.l10n.t('The terminal says why. Nothing was lost: the task is as it was.'),
+      });
+    }
+  }
+
+  /** Brings the terminal of a session to the front; throws `not_found` when it is not in this window. */
+  show(session: string): void {
+    this.#find(session).terminal.show();
+  }
+
+  /** Ends the terminal; its close event closes the session. Throws `not_found` when it is not in this window. */
+  stop(session: string): void {
+    this.#find(session).terminal.dispose();
+  }
+
+  /** Terminals stay: a reload must not end an agent. */
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #find(session: string): LiveTerminal {
+    const found = [...this.#live.values()].find((live) => live.session === session);
+    if (found !== undefined) return found;
+    throw new BatonError('not_found', vscode.l10n.t('The agent does not run in a terminal of this window.'), {
+      hint: vscode.l10n.t('Look in the other windows, or in the terminal it was started from.'),
+    });
+  }
+
+  async #confirm(folder: FolderSession, terminal: vscode.Terminal, session: string): Promise<boolean> {
+    const pid = await processOf(terminal);
+    if (pid === undefined) {
+      await abandonLaunch(folder.workspace, session, 'the program could not be started');
+      return false;
+    }
+    await this.#links.add({ session, root: folder.root, pid });
+    await confirmStart(folder.workspace, session, pid);
+    await folder.refresh();
+    return true;
+  }
+
+  #follow(live: LiveTerminal): void {
+    this.#live.set(live.terminal, live);
+    this.#beats ??= setInterval(() => this.#beat(), beatIntervalMs);
+  }
+
+  #beat(): void {
+    for (const { session, root } of this.#live.values()) {
+      const folder = this.#state.folders.find((one) => one.root === root);
+      if (folder?.phase === 'ready') beatSession(folder.workspace, session).catch(this.#onError);
+    }
+  }
+
+  #closed(terminal: vscode.Terminal): void {
+    const live = this.#live.get(terminal);
+    if (live === undefined) return;
+    this.#live.delete(terminal);
+    if (this.#live.size === 0) {
+      clearInterval(this.#beats);
+      this.#beats = undefined;
+    }
+    this.#end(live, terminal.exitStatus).catch(this.#onError);
+  }
+
+  async #end(live: LiveTerminal, exit: vscode.TerminalExitStatus | undefined): Promise<void> {
+    const started = await live.started.catch(() => true);
+    const reason = exitReasons[exit?.reason ?? vscode.TerminalExitReason.Unknown];
+    // A window that closes or reloads may leave the process running: the next look at it decides, not this event.
+    if (reason === 'shutdown') return;
+    await this.#links.remove(live.session);
+    if (!started) return;
+    const folder = this.#state.folders.find(({ root }) => root === live.root);
+    // A folder that left the window keeps its session on record; whoever opens it next finds the process gone.
+    if (folder?.phase !== 'ready') return;
+    const exitCode = await knownExitCode(folder, live.session, exit?.code);
+    await closeSession(folder.workspace, live.session, { exitCode, reason });
+    await folder.refresh();
+  }
+
+  /** After a reload a terminal keeps its process but nothing of how it was made: the process number is the link. */
+  #relink(terminal: vscode.Terminal): void {
+    if (this.#live.has(terminal) || this.#links.all().length === 0) return;
+    terminal.processId.then((pid) => {
+      const link = this.#links.all().find((one) => one.pid === pid);
+      if (link === undefined || this.#lifetime.isDisposed || this.#live.has(terminal)) return;
+      this.#follow({ terminal, session: link.session, root: link.root, started: Promise.resolve(true) });
+    }, this.#onError);
+  }
+}
+
+/**
+ * VS Code tells code 0 also of a process that a signal ended (its pty library keeps the signal to itself). So 0 counts
+ * only where it is exact, or where the agent left its entry; else the code is unknown, which is what null says.
+ */
+async function knownExitCode(
+  folder: FolderSession,
+  id: string,
+  code: number | undefined,
+): Promise<number | null> {
+  if (code !== 0 || process.platform === 'win32') return code ?? null;
+  const session = await folder.workspace.sessions.get(id);
+  if (session === undefined) return null;
+  const { document } = await showTask(folder.workspace, session.task);
+  const own = document.log.some((entry) => entry.session === session.number && !entry.automatic);
+  return own ? 0 : null;
+}
+
+/** The process, or undefined when the terminal closed without one. */
+async function processOf(terminal: vscode.Terminal): Promise<number | undefined> {
+  let listener: vscode.Disposable | undefined;
+  const closed = new Promise<undefined>((resolve) => {
+    listener = vscode.window.onDidCloseTerminal((one) => {
+      if (one === terminal) resolve(undefined);
+    });
+  });
+  try {
+    return await Promise.race([terminal.processId, closed]);
+  } finally {
+    listener?.dispose();
+  }
+}
+
+function location(): Pick<vscode.TerminalOptions, 'location'> {
+  switch (vscode.workspace.getConfiguration().get<string>(settingIds.terminalLocation)) {
+    case 'editor':
+      return { location: vscode.TerminalLocation.Editor };
+    case 'beside':
+      return { location: { viewColumn: vscode.ViewColumn.Beside } };
+    default:
+      return { location: vscode.TerminalLocation.Panel };
+  }
+}

@@ -1,0 +1,53 @@
+/** Which process belongs to which session, remembered across window reloads. Pure but for the memento it is given. */
+
+export interface TerminalLink {
+  readonly session: string;
+  readonly root: string;
+  readonly pid: number;
+}
+
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
+export class TerminalLinks {
+  readonly #memory: Memory;
+  readonly #key: string;
+
+  constructor(memory: Memory, key: string) {
+    this.#memory = memory;
+    this.#key = key;
+  }
+
+  /** What is remembered; whatever does not look like a link is dropped. */
+  all(): readonly TerminalLink[] {
+    const stored = this.#memory.get(this.#key);
+    return Array.isArray(stored) ? stored.filter(isLink) : [];
+  }
+
+  async add(link: TerminalLink): Promise<void> {
+    await this.#memory.update(this.#key, [...this.#without(link.session), link]);
+  }
+
+  async remove(session: string): Promise<void> {
+    await this.#memory.update(this.#key, this.#without(session));
+  }
+
+  #without(session: string): readonly TerminalLink[] {
+    return this.all().filter((link) => link.session !== session);
+  }
+}
+
+function isLink(value: unknown): value is TerminalLink {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'session' in value &&
+    typeof value.session === 'string' &&
+    'root' in value &&
+    typeof value.root === 'string' &&
+    'pid' in value &&
+    typeof value.pid === 'number'
+  );
+}

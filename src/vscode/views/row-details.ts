@@ -1,0 +1,41 @@
+/** What rows have beside their texts: a hover, what a click opens, and the checklist read when a task is opened. */
+import * as vscode from 'vscode';
+import { showTask } from '../../core/operations/show-task';
+import { agentLabel } from '../agents';
+import { commandIds } from '../contributions';
+import type { BatonState } from '../state';
+import { checklistRows } from './chains-model';
+import { taskTooltip } from './task-tooltip';
+import type { TreeModel, TreeNode } from './tree-node';
+import type { RowDetails, TreeRow } from './tree-provider';
+
+export function rowDetails(state: BatonState): RowDetails {
+  return { tooltipOf: (node) => tooltipOf(state, node), commandOf: (row) => commandOf(state, row) };
+}
+
+export function chainsDetails(state: BatonState): RowDetails {
+  return { ...rowDetails(state), childrenOf: (node) => checklistOf(state, node) };
+}
+
+function tooltipOf(state: BatonState, node: TreeNode): vscode.MarkdownString | string | undefined {
+  if (node.kind === 'item' || node.ref === undefined) return node.spoken;
+  const located = state.find(node.ref);
+  return located === undefined ? undefined : taskTooltip(located.task, agentLabel);
+}
+
+/** `vscode.open` keeps a click in a list what it is everywhere: a preview, with the focus left where it was. */
+function commandOf(state: BatonState, row: TreeRow): vscode.Command | undefined {
+  const title = vscode.l10n.t('Open');
+  if (row.target !== undefined) return { command: commandIds.openChecklistItem, title, arguments: [row] };
+  const located = row.ref === undefined ? undefined : state.find(row.ref);
+  if (located === undefined) return undefined;
+  return { command: 'vscode.open', title, arguments: [vscode.Uri.file(located.task.path)] };
+}
+
+function checklistOf(state: BatonState, node: TreeNode): Promise<TreeModel> | undefined {
+  const { ref } = node;
+  if (node.kind !== 'task' || ref === undefined) return undefined;
+  return showTask(state.folder(ref.root).workspace, ref.task).then((task) =>
+    checklistRows(node, task, vscode.l10n),
+  );
+}

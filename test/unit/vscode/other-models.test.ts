@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { decorationOf } from '../../../src/vscode/editing/decoration-badge';
+import { statusBarModel } from '../../../src/vscode/status-bar-model';
+import { attentionModel } from '../../../src/vscode/views/attention-model';
+import { sessionsModel } from '../../../src/vscode/views/sessions-model';
+import type { TreeModel } from '../../../src/vscode/views/tree-node';
+import { ended, folder, l10n, live, progress, session, snapshot, task, taskId } from './support';
+
+const running = live(session('a', { number: 2 }));
+
+function shown(model: TreeModel): readonly (readonly [string, string])[] {
+  return model.roots.map((id) => {
+    const node = model.nodes.get(id);
+    return [node?.label ?? '', node?.description ?? ''] as const;
+  });
+}
+
+suite('the status bar item', () => {
+  test('shows only numbers that are not zero, and counts an interrupted task once', () => {
+    const model = statusBarModel(
+      [
+        folder(
+          snapshot([
+            task('1', { badges: ['ready'] }),
+            task('2', { badges: ['waiting'], unmet: [taskId('1')] }),
+            task('3', { badges: ['ready', 'resumable'], sessions: 1 }),
+            task('4', { status: 'completed', badges: ['stale'], staleReasons: ['inputs'] }),
+            task('5', { status: 'completed' }),
+          ]),
+        ),
+      ],
+      l10n,
+    );
+    assert.equal(model.text, '$(arrow-swap) 2 pending · 1 resumable · 1 stale');
+    assert.equal(model.spoken, 'Baton: 2 pending, 1 resumable, 1 stale');
+    assert.deepEqual(
+      model.sections.map(({ heading, tasks }) => [heading, tasks.map(({ ref }) => ref.task)]),
+      [
+        ['Pending', ['1', '2']],
+        ['Resumable', ['3']],
+        ['Stale', ['4']],
+      ],
+    );
+    assert.equal(model.warning, false);
+  });
+
+  test('shows what runs first, and warns only when a live agent is silent', () => {
+    const busy = task('1', { status: 'in_progress', badges: ['running'], running });
+    const silent = task('2', { ...busy, badges: ['running', 'stale'], staleReasons: ['silent'] });
+    assert.equal(statusBarModel([folder(snapshot([busy]))], l10n).text, '$(arrow-swap) 1 running');
+    assert.equal(statusBarModel([folder(snapshot([silent]))], l10n).warning, true);
+  });
+
+  test('keeps its name when nothing is open', () => {
+    const model = statusBarModel([folder(snapshot([task('1', { status: 'completed' })]))], l10n);
+    assert.equal(model.text, '$(arrow-swap) Baton');
+    assert.equal(model.spoken, 'Baton: nothing open');
+  });
+
+  test('lists eight tasks behind a number and counts the rest', () => {
+    const tasks = Array.from({ length: 11 }, (_, index) => task(String(index + 1), { badges: ['ready'] }));
+    const [section] = statusBarModel([folder(snapshot(tasks))], l10n).sections;
+    assert.equal(section?.tasks.length, 8);
+    assert.equal(section?.more, 3);
+  });
+
+  test('adds up the folders of a window', () => {
+    const one = folder(snapshot([task('1', { badges: ['ready'] })]), 'one');
+    const two = folder(snapshot([task('1', { badges: ['ready'] })]), 'two');
+    assert.equal(statusBarModel([one, two], l10n).text, '$(arrow-swap) 2 pending');
+  });
+});
+
+suite('the Attention view', () => {
+  test('lists what needs a person, the most urgent first, with every reason', () => {
+    const model = attentionModel(
+      [
+        folder(
+          snapshot([
+            task('1', { badges: ['ready'] }),
+            task('2', { badges: ['ready', 'resumable', 'undocumented'], sessions: 1 }),
+            task('3', { status: 'blocked', badges: ['resumable'] }),
+            task('4', { status: 'needs_input' }),
+            task('5', { status: 'completed', badges: ['stale'], staleReasons: ['inputs'] }),
+            task('6', { fileProblem: 'unreadable', badges: ['broken'] }),
+            task('7', { badges: ['ready'], ...progress(1, 1) }),
+          ]),
+        ),
+      ],
+      l10n,
+    );
+    assert.deepEqual(shown(model), [
+      ['#4 Title 4', 'waits for your answer'],
+      ['#3 Title 3', 'blocked · resumable'],
+      ['#6 Title 6', 'cannot be read'],
+      ['#5 Title 5', 'stale inputs'],
+      ['#7 Title 7', 'ready to finalize'],
+      ['#2 Title 2', 'undocumented session · resumable'],
+    ]);
+  });
+
+  test('is empty when nothing needs anybody, so that its badge disappears', () => {
+    const tasks = [task('1', { badges: ['ready'] }), task('2', { status: 'completed' })];
+    assert.deepEqual(attentionModel([folder(snapshot(tasks))], l10n).roots, []);
+  });
+});
+
+suite('the Sessions view', () => {
+  const rendering = { l10n, time: (utc: string) => utc.slice(11, 16), agentLabel: () => 'Demo' };
+  const tasks = [task('101', { title: 'JWT Service' })];
+
+  test('shows live sessions before ended ones, the latest first, with how each ended', () => {
+    const sessions = [
+      live(session('old', { number: 1, startedAt: '2026-11-21T08:00:00Z', end: ended({ exitCode: 7 }) })),
+      live(
+        session('new', {
+          number: 2,
+          startedAt: '2026-11-21T09:00:00Z',
+          end: ended({ exitCode: null, reason: 'vanished', commits: [{ hash: 'a', subject: 'b' }] }),
+        }),
+      ),
+      live(session('live', { number: 3, startedAt: '2026-11-21T07:00:00Z' })),
+    ];
+    const model = sessionsModel([folder(snapshot(tasks, undefined, sessions))], rendering);
+    assert.deepEqual(shown(model), [
+      ['#101 JWT Service', 'running since 07:00 · session 3 · Demo'],
+      ['#101 JWT Service', 'vanished · 09:00 – 10:30 · 1 commit · session 2 · Demo'],
+      ['#101 JWT Service', 'exited with 7 · 08:00 – 10:30 · session 1 · Demo'],
+    ]);
+  });
+
+  test('never calls an unknown exit code 0', () => {
+    const one = live(session('x', { end: ended({ exitCode: null, reason: 'process' }) }));
+    const [row] = shown(sessionsModel([folder(snapshot(tasks, undefined, [one]))], rendering));
+    assert.match(row?.[1] ?? '', /exit code unknown/);
+  });
+
+  test('keeps the last twenty ended sessions and every live one', () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      live(session(`ended-${index}`, { number: index + 1, end: ended() })),
+    );
+    const model = sessionsModel([folder(snapshot(tasks, undefined, [...many, running]))], rendering);
+    assert.equal(model.roots.length, 21);
+  });
+
+  test('shows a session whose task is gone by its id', () => {
+    const [row] = shown(sessionsModel([folder(snapshot([], [], [running]))], rendering));
+    assert.equal(row?.[0], '#101');
+  });
+});
+
+suite('the badge of a task file', () => {
+  test('is at most two characters and absent for what asks for nothing', () => {
+    const rows = [
+      [task('1', { status: 'completed' }), '✓'],
+      [task('1', { status: 'blocked' }), '!'],
+      [task('1', { status: 'needs_input' }), '?'],
+      [task('1', { running, status: 'in_progress' }), '▶'],
+      [task('1', { badges: ['ready', 'resumable'] }), 'Ⅱ'],
+      [task('1', { badges: ['ready'] }), undefined],
+    ] as const;
+    for (const [one, badge] of rows) {
+      assert.equal(decorationOf(one, l10n)?.badge, badge);
+      assert.ok((badge?.length ?? 0) <= 2);
+    }
+  });
+});
