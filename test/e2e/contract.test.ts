@@ -1,0 +1,75 @@
+/** The contract that agents and scripts rely on: one JSON document, exit codes, and words for people. */
+import { strict as assert } from 'node:assert';
+import { withRepository } from './support/with-repository';
+
+suite('the command line keeps its contract', () => {
+  test('every kind of answer with --json is exactly one document, with the exit code that fits', async () => {
+    await withRepository(async (repository) => {
+      const calls: readonly (readonly [readonly string[], number, string | null])[] = [
+        [['task', 'list'], 1, 'not_initialized'],
+        [['init'], 0, null],
+        [['task', 'list'], 0, null],
+        [['task', 'create'], 2, 'usage'],
+        [['task', 'create', '--title', 'One'], 0, null],
+        [['task', 'create', '--title', 'Two', '--id', '../x'], 1, 'invalid_input'],
+        [['task', 'create', '--title', 'Two', '--id', '1'], 1, 'exists'],
+        [['task', 'create', '--title', 'Two', '--depends-on', '99'], 1, 'not_found'],
+        [['task', 'show', '99'], 1, 'not_found'],
+        [['task', 'status', '1', 'explode'], 2, 'usage'],
+        [['task', 'status', '1', 'unblock'], 1, 'transition_refused'],
+        [['feature', 'pass', '1', 'nothing'], 1, 'not_found'],
+        [['progress', '1'], 1, 'invalid_input'],
+        [['finalize', '1', '--summary', 'Done', '--force'], 1, 'invalid_input'],
+        [['packet', '1', '--budget', '3'], 2, 'usage'],
+        [['nonsense'], 2, 'usage'],
+        [['status'], 0, null],
+        [['agents'], 0, null],
+        [['session', 'list'], 0, null],
+        [['--help'], 0, null],
+      ];
+      for (const [args, code, error] of calls) {
+        const answer = await repository.json(args);
+        assert.deepEqual(
+          [args.join(' '), answer.code, answer.error?.code ?? null],
+          [args.join(' '), code, error],
+        );
+        assert.equal(answer.ok, code === 0);
+      }
+    });
+  });
+
+  test('a refused transition says what is allowed', async () => {
+    await withRepository(async (repository) => {
+      await repository.json(['init']);
+      await repository.json(['task', 'create', '--title', 'One', '--criterion', 'c']);
+      const refused = await repository.json(['task', 'status', '1', 'answer']);
+      assert.ok(refused.error.allowed.includes('block'), JSON.stringify(refused.error));
+    });
+  });
+
+  test('without --json the answer is text and failures go to standard error', async () => {
+    await withRepository(async (repository) => {
+      const refused = await repository.baton(['task', 'list']);
+      assert.equal(refused.code, 1);
+      assert.equal(refused.stdout, '');
+      assert.match(refused.stderr, /baton init/);
+      await repository.baton(['init']);
+      await repository.baton(['task', 'create', '--title', 'Name; $(touch injected) `id`']);
+      const listed = await repository.baton(['task', 'list']);
+      assert.equal(listed.code, 0);
+      assert.match(listed.stdout, /^#1 {2}Name; \$\(touch injected\) `id`/);
+    });
+  });
+
+  test('a broken config is reported, and no task is lost to it', async () => {
+    await withRepository(async (repository) => {
+      await repository.json(['init']);
+      await repository.json(['task', 'create', '--title', 'One']);
+      await repository.write('.baton/config.json', '{ "tasks": { "folder": "../outside" } }');
+      const listed = await repository.baton(['task', 'list', '--json']);
+      assert.equal(JSON.parse(listed.stdout).data.tasks.length, 1);
+      assert.match(listed.stderr, /config\.json/);
+      assert.equal(await repository.read('.baton/config.json'), '{ "tasks": { "folder": "../outside" } }');
+    });
+  });
+});

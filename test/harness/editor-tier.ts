@@ -1,0 +1,102 @@
+// The tests that need a real VS Code: those inside the extension host (test/editor/*.test.ts), run by
+// @vscode/test-electron, and those that act like a person in front of the window
+// (test/editor/browser/*.browser.test.ts), run by Mocha with a headless browser.
+import { existsSync, globSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { runMocha } from './mocha-run';
+import { mustRun } from './processes';
+import { cacheDir, extensionDir, projectRoot, readManifest, resultFileVariable } from './project';
+import { makeScratch, removeScratch } from './scratch';
+import { describeFailures, readResults, type TestResults } from './test-results';
+
+const hostPattern = 'test/editor/*.test.ts';
+const browserPattern = 'test/editor/browser/*.browser.test.ts';
+
+/** Runs the suites inside the extension host; without files, all of them. */
+export async function runInHost(files: readonly string[] = [], grep?: string): Promise<TestResults> {
+  // Inside the project, so that the bundles find Mocha, which stays outside them.
+  const bundles = join(cacheDir, 'in-host-tests');
+  await rm(bundles, { recursive: true, force: true });
+  const tests = files.length > 0 ? [...files] : globSync(hostPattern);
+  await build({
+    entryPoints: [...tests, 'test/editor/support/run-in-host.ts'].map((path) => ({
+      in: path,
+      out: basename(path, '.ts'),
+    })),
+    outdir: bundles,
+    bundle: true,
+    platform: 'node',
+    // As in the extension's own build: some packages' CommonJS form cannot be bundled.
+    mainFields: ['module', 'main'],
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+
+  const scratch = await makeScratch('in-host');
+  const workspace = join(scratch, 'workspace');
+  const resultFile = join(scratch, 'result.json');
+  await mkdir(workspace);
+  try {
+    await runTests({
+      ...vscodeToUse(),
+      extensionDevelopmentPath: extensionDir,
+      extensionTestsPath: join(bundles, 'run-in-host.js'),
+      launchArgs: [workspace],
+      extensionTestsEnv: {
+        [resultFileVariable]: resultFile,
+        ...(grep === undefined ? {} : { BATON_TEST_GREP: grep }),
+      },
+    }).catch((error: unknown) => {
+      // Failed tests are told by the result file; without it, the launch itself failed.
+      if (readResults(resultFile)?.ended !== true) {
+        throw error;
+      }
+    });
+    const results = readResults(resultFile);
+    if (results === undefined) {
+      throw new Error('VS Code ended without a test result.');
+    }
+    if (results.failed > 0) {
+      console.log(`\n${describeFailures(results.failures)}\n`);
+    }
+    return results;
+  } finally {
+    await removeScratch(scratch);
+  }
+}
+
+/** The npm-only VS Code on Linux; elsewhere, or with BATON_VSCODE=download, the desktop that test-electron downloads. */
+function vscodeToUse(): { vscodeExecutablePath: string } | { version: string } {
+  const download = process.env['BATON_VSCODE'] === 'download' || process.platform !== 'linux';
+  return download
+    ? // code-server 4.x carries VS Code 1.x.
+      { version: process.env['BATON_VSCODE_VERSION']?.replace(/^4\./, '1.') ?? 'stable' }
+    : { vscodeExecutablePath: join(projectRoot, 'test', 'harness', 'vscode-launcher.mjs') };
+}
+
+/** Runs the suites that drive a window; without files, all of them. */
+export async function runInBrowser(files: readonly string[] = [], grep?: string): Promise<TestResults> {
+  const patterns = files.length > 0 ? files : [browserPattern];
+  return runMocha(patterns, {
+    display: 'spec',
+    limitMs: 12 * 60_000,
+    ...(grep === undefined ? {} : { grep }),
+  });
+}
+
+/** Builds the extension under test, unless that is another folder than the project's. */
+export async function buildExtension(): Promise<void> {
+  if (extensionDir === projectRoot) {
+    await mustRun('npm', ['run', '--silent', 'build'], { limitMs: 120_000, capture: true });
+  }
+  const main = readManifest().main;
+  if (main === undefined || !existsSync(resolve(extensionDir, main))) {
+    throw new Error(`The build made no ${main ?? 'main file'}.`);
+  }
+}

@@ -1,0 +1,44 @@
+// One Mocha run in a process of its own, with its counts.
+import { join } from 'node:path';
+import { run } from './processes';
+import { projectRoot } from './project';
+import { makeScratch, removeScratch } from './scratch';
+import { readResults, type TestResults } from './test-results';
+
+export interface MochaRun {
+  readonly display: 'dot' | 'spec';
+  readonly limitMs: number;
+  readonly grep?: string;
+}
+
+/** Runs the files that match the patterns. Throws when Mocha did not get to its end. */
+export async function runMocha(patterns: readonly string[], options: MochaRun): Promise<TestResults> {
+  const scratch = await makeScratch('mocha');
+  const file = join(scratch, 'result.json');
+  try {
+    const outcome = await run(
+      process.execPath,
+      [
+        join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+        '--config',
+        'test/.mocharc.json',
+        '--reporter',
+        join(projectRoot, 'test', 'harness', 'mocha-reporter.mjs'),
+        '--reporter-option',
+        `display=${options.display}`,
+        '--reporter-option',
+        `file=${file}`,
+        ...(options.grep === undefined ? [] : ['--grep', options.grep]),
+        ...patterns,
+      ],
+      { limitMs: options.limitMs },
+    );
+    const results = readResults(file);
+    if (results === undefined || outcome.code === undefined) {
+      throw new Error(`Mocha did not finish: ${outcome.problem ?? `exit code ${outcome.code}`}`);
+    }
+    return results;
+  } finally {
+    await removeScratch(scratch);
+  }
+}
