@@ -1,0 +1,190 @@
+import type { Command } from 'commander';
+import { BatonError } from '../../core/base/baton-error';
+import { isStatus, isTrigger, triggers } from '../../core/model/status';
+import { isRecurrence, recurrences } from '../../core/model/task';
+import { changeStatus } from '../../core/operations/change-status';
+import { createTask } from '../../core/operations/create-task';
+import { nextTask } from '../../core/operations/next-task';
+import { showTask } from '../../core/operations/show-task';
+import { takeSnapshot } from '../../core/operations/take-snapshot';
+import { taskShape, taskWholeShape } from '../../wire/task-shape';
+import type { CliContext } from '../context';
+import { argument, collect, flag, integer, list, text } from '../options';
+import type { Register } from '../program';
+import { stateWords, style, taskLine, wholeText } from '../text';
+
+export function addTaskCommands(program: Command, register: Register): void {
+  const task = program.command('task').description('create, list and show tasks');
+  addCreate(task, register);
+  addList(task, register);
+  addShow(task, register);
+  addNext(task, register);
+  addStatus(task, register);
+}
+
+function addCreate(task: Command, register: Register): void {
+  register(
+    task,
+    'create',
+    'create a task with its state file',
+    (command) =>
+      command
+        .requiredOption('--title <text>', 'title')
+        .option('--id <id>', 'id; the next free number unless given')
+        .option('--depends-on <ids>', 'upstream tasks, separated by commas', collect)
+        .option('--agent <name>', 'agent that usually works on it')
+        .option('--epic <text>', 'epic')
+        .option('--prd <path>', 'product requirements document')
+        .option('--repository <name>', 'repository')
+        .option('--priority <n>', 'priority, 1 is the highest')
+        .option('--estimate <minutes>', 'estimate in minutes')
+        .option('--recurs <how-often>', `come back when completed: ${recurrences.join(', ')}`)
+        .option('--due <day>', 'when a recurring task is due, as 2026-11-30')
+        .option('--criterion <text>', 'acceptance criterion (repeatable)', collect)
+        .option('--feature <id: text>', 'feature of the checklist (repeatable)', collect)
+        .option('--description <text>', 'description')
+        .option('--description-file <path>', 'description from a file, - for standard input'),
+    async (context, _args, options) => {
+      const created = await createTask(await context.workspace(), {
+        title: text(options, 'title') ?? '',
+        id: text(options, 'id'),
+        dependsOn: list(options, 'dependsOn').flatMap(ids),
+        agent: text(options, 'agent'),
+        epic: text(options, 'epic'),
+        prd: text(options, 'prd'),
+        repository: text(options, 'repository'),
+        priority: integer(options, 'priority', { min: 1, max: 9 }),
+        estimateMinutes: integer(options, 'estimate', { min: 1, max: 999_999 }),
+        description: await description(context, options),
+        criteria: list(options, 'criterion'),
+        features: list(options, 'feature').map(feature),
+        recurrence: recurrence(options),
+      });
+      const styled = style(context.output.colour);
+      return { data: { task: taskShape(created) }, text: `${taskLine(created, styled)}\n${created.file}` };
+    },
+  );
+}
+
+function recurrence(options: Record<string, unknown>) {
+  const recurs = text(options, 'recurs');
+  const due = text(options, 'due');
+  if (recurs === undefined && due === undefined) return undefined;
+  if (isRecurrence(recurs)) return { recurs, due };
+  throw new BatonError('usage', `--recurs takes ${recurrences.join(', ')}`);
+}
+
+function ids(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((id) => id.trim().replace(/^#/, ''))
+    .filter((id) => id !== '');
+}
+
+async function description(
+  context: CliContext,
+  options: Record<string, unknown>,
+): Promise<string | undefined> {
+  const file = text(options, 'descriptionFile');
+  const given = text(options, 'description');
+  if (file !== undefined && given !== undefined) {
+    throw new BatonError('usage', 'Give --description or --description-file, not both');
+  }
+  return file === undefined ? given : context.readText(file);
+}
+
+function feature(value: string): { id: string; description: string } {
+  const match = /^([A-Za-z0-9][A-Za-z0-9._-]*):\s*(\S[\s\S]*)$/.exec(value);
+  if (!match?.[1] || !match[2]) {
+    throw new BatonError('usage', `--feature takes "id: text", not "${value}"`, {
+      hint: 'For example --feature "jwt-1: generateToken() creates a valid token".',
+    });
+  }
+  return { id: match[1], description: match[2].trim() };
+}
+
+function addList(task: Command, register: Register): void {
+  register(
+    task,
+    'list',
+    'list the tasks',
+    (command) =>
+      command
+        .option('--status <status>', 'only tasks with this status')
+        .option('--ready', 'only ready tasks'),
+    async (context, _args, options) => {
+      const status = text(options, 'status');
+      if (status !== undefined && !isStatus(status)) {
+        throw new BatonError('usage', `There is no status "${status}"`);
+      }
+      const snapshot = await takeSnapshot(await context.workspace());
+      const tasks = snapshot.tasks.filter(
+        (one) =>
+          (status === undefined || one.status === status) &&
+          (!flag(options, 'ready') || one.badges.includes('ready')),
+      );
+      const styled = style(context.output.colour);
+      return {
+        data: { tasks: tasks.map(taskShape) },
+        text: tasks.length === 0 ? 'No tasks.' : tasks.map((one) => taskLine(one, styled)).join('\n'),
+      };
+    },
+  );
+}
+
+function addShow(task: Command, register: Register): void {
+  register(
+    task,
+    'show <id>',
+    'show one task whole',
+    (command) => command,
+    async (context, args) => {
+      const whole = await showTask(await context.workspace(), argument(args, 0, 'The task id'));
+      return { data: taskWholeShape(whole), text: wholeText(whole, style(context.output.colour)) };
+    },
+  );
+}
+
+function addNext(task: Command, register: Register): void {
+  register(
+    task,
+    'next',
+    'the best task to launch now',
+    (command) => command,
+    async (context) => {
+      const { task: next, why } = await nextTask(await context.workspace());
+      const line = next ? `${taskLine(next, style(context.output.colour))}\n` : '';
+      return { data: { task: next ? taskShape(next) : null, why }, text: `${line}${why}` };
+    },
+  );
+}
+
+function addStatus(task: Command, register: Register): void {
+  register(
+    task,
+    'status <id> <trigger>',
+    `make one transition: ${triggers.slice(0, 9).join(', ')}`,
+    (command) =>
+      command
+        .option('--reason <text>', 'why; needed for block and with --force')
+        .option('--force', 'complete although something is missing; needs --reason'),
+    async (context, args, options) => {
+      const trigger = argument(args, 1, 'The trigger');
+      if (!isTrigger(trigger)) {
+        throw new BatonError('usage', `There is no trigger "${trigger}"`, {
+          hint: `Triggers are: ${triggers.join(', ')}.`,
+        });
+      }
+      const changed = await changeStatus(
+        await context.workspace(),
+        argument(args, 0, 'The task id'),
+        trigger,
+        {
+          reason: text(options, 'reason'),
+          force: flag(options, 'force'),
+        },
+      );
+      return { data: { task: taskShape(changed) }, text: `#${changed.id} is ${stateWords(changed)}` };
+    },
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Runs one command line and returns its exit code; never exits the process, so tests call it too.
+ * Exit codes: 0 done, 1 refused or failed, 2 usage. Source: product.md section 7.
+ */
+import { CommanderError } from 'commander';
+import { BatonError, isBatonError } from '../core/base/baton-error';
+import { done, failed, refused } from '../wire/envelope';
+import type { Answer, CliContext } from './context';
+import { buildProgram } from './program';
+
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly root: string | undefined;
+  readonly verbose: boolean;
+}
+
+export async function run(
+  argv: readonly string[],
+  makeContext: (options: GlobalOptions) => CliContext,
+): Promise<number> {
+  // Known before parsing, so that a usage error is answered in the form the caller asked for.
+  const json = argv.includes('--json');
+  let context: CliContext | undefined;
+  let answer: Answer | undefined;
+  let options: GlobalOptions = { json, root: undefined, verbose: false };
+  const helpText: string[] = [];
+  const program = buildProgram({
+    contextFor: (given) => {
+      options = { ...given, json };
+      context ??= makeContext(options);
+      return context;
+    },
+    answered: (value) => {
+      answer = value;
+    },
+    print: (text) => helpText.push(text),
+  });
+  const output = () => {
+    context ??= makeContext(options);
+    return context.output;
+  };
+  try {
+    await program.parseAsync([...argv], { from: 'user' }).finally(() => context?.settled());
+    if (!answer) throw new BatonError('usage', 'No command was given', { hint: 'See `baton --help`.' });
+    if (json) output().out(`${JSON.stringify(answer.document ?? done(answer.data))}\n`);
+    else if (answer.text !== '') output().out(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+    return answer.exitCode ?? 0;
+  } catch (error) {
+    return report(error, json, options.verbose, helpText, output());
+  }
+}
+
+function report(
+  error: unknown,
+  json: boolean,
+  verbose: boolean,
+  helpText: readonly string[],
+  output: CliContext['output'],
+): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) {
+      const text = helpText.join('');
+      output.out(json ? `${JSON.stringify(done({ help: text }))}\n` : text);
+      return 0;
+    }
+    const message = error.message.replace(/^error: /, '');
+    return report(
+      new BatonError('usage', message, { hint: 'See `baton --help`.' }),
+      json,
+      verbose,
+      [],
+      output,
+    );
+  }
+  if (isBatonError(error)) {
+    if (json) output.out(`${JSON.stringify(refused(error))}\n`);
+    else output.err(describe(error));
+    if (verbose && error.cause !== undefined) output.err(`${stackOf(error.cause)}\n`);
+    return error.code === 'usage' ? 2 : 1;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) output.out(`${JSON.stringify(failed(message))}\n`);
+  output.err(`baton: unexpected failure\n${stackOf(error)}\n`);
+  return 1;
+}
+
+function describe(error: BatonError): string {
+  const lines = [`baton: ${error.message}`];
+  for (const detail of error.details ?? []) lines.push(`  - ${detail}`);
+  if (error.allowed && error.allowed.length > 0) lines.push(`  Allowed now: ${error.allowed.join(', ')}`);
+  if (error.hint) lines.push(`  ${error.hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

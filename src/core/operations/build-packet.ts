@@ -1,0 +1,144 @@
+/** `baton packet`: gathers what a launched agent must know and builds the startup packet. Writes nothing. */
+import { buildPacket } from '../protocol/packet';
+import type {
+  Packet,
+  PacketChainInput,
+  PacketInput,
+  PacketNote,
+  UpstreamStatus,
+} from '../protocol/packet-input';
+import { protocolFileText } from '../protocol/protocol-file';
+import { loadTexts } from '../protocol/texts';
+import { paths } from '../store/paths';
+import type { TaskText } from '../store/task-record';
+import { listNotes } from './add-note';
+import { inputFrom } from './chain-input';
+import { findIfAny, graphAround } from './show-task';
+import { asTaskId } from './task-id';
+import type { BatonWorkspace } from './workspace';
+
+export interface PacketOptions {
+  /** Label of the agent. */
+  readonly agent?: string | undefined;
+  readonly budget?: number | undefined;
+}
+
+/** The packet the next session of the task would get. */
+export async function previewPacket(
+  workspace: BatonWorkspace,
+  id: string,
+  options: PacketOptions = {},
+): Promise<Packet> {
+  const current = await workspace.store.read(asTaskId(id));
+  const sessions = await workspace.sessions.forTask(current.record.id);
+  const last = sessions.reduce(
+    (most, { number }) => Math.max(most, number),
+    current.document.sessions.lastNumber,
+  );
+  return (await packetFor(workspace, current, last + 1, options)).packet;
+}
+
+export async function packetFor(
+  workspace: BatonWorkspace,
+  current: TaskText,
+  session: number,
+  options: PacketOptions,
+): Promise<{ readonly packet: Packet; readonly protocol: string }> {
+  const { record, document } = current;
+  const { fs, git } = workspace.ports;
+  const texts = await loadTexts(fs, workspace.resources.protocolFolder, paths.protocol(workspace.root));
+  const gitState = await git.state(workspace.root);
+  const history = gitState?.head ? await git.commitsSince(workspace.root, null) : [];
+  const input: PacketInput = {
+    task: { id: record.id, file: record.path, document },
+    resume: session > 1 || document.log.length > 0,
+    session,
+    agent: options.agent ?? document.agent ?? 'any agent',
+    root: workspace.root,
+    cwd: workspace.root,
+    texts,
+    omit: workspace.config.protocol.omit,
+    identity: undefined,
+    inputs: await packetInputs(workspace, current),
+    upstream: await upstreamStatuses(workspace, current),
+    blockers: blockersOf(document),
+    notes: await notesInForce(workspace, current),
+    warnings: await warnings(workspace, current, session),
+    git: gitState,
+    lastCommit: history.at(-1),
+    budget: options.budget ?? workspace.config.protocol.budgetTokens,
+    baton: 'baton',
+  };
+  return { packet: buildPacket(input), protocol: protocolFileText(texts, 'baton') };
+}
+
+function blockersOf({ tracking }: TaskText['document']): readonly string[] {
+  return [
+    ...(tracking?.blockedReason === undefined ? [] : [`Blocked: ${tracking.blockedReason}`]),
+    ...(tracking?.question === undefined ? [] : [`Waiting for an answer: ${tracking.question}`]),
+  ];
+}
+
+/** Decisions and corrections that hold, of the task and of the whole workspace folder. */
+async function notesInForce(workspace: BatonWorkspace, { record }: TaskText): Promise<readonly PacketNote[]> {
+  const notes: PacketNote[] = [];
+  for (const { kind, text } of await listNotes(workspace, { task: record.id })) {
+    if (kind === 'decision' || kind === 'correction') notes.push({ kind, text });
+  }
+  return notes;
+}
+
+async function packetInputs(
+  workspace: BatonWorkspace,
+  { record, document }: TaskText,
+): Promise<PacketChainInput[]> {
+  const graph = await graphAround(workspace, record);
+  const stale = new Map(graph.staleInputs(record.id).map(({ from, reason }) => [from, reason]));
+  const held = document.inputList.map((input) => ({
+    from: input.from,
+    title: input.title,
+    text: input.text,
+    note: input.note,
+    stale: stale.get(input.from) === 'changed',
+  }));
+  // An output that is there but was never written into the file still reaches the agent.
+  const missing: PacketChainInput[] = [];
+  for (const [from, reason] of stale) {
+    if (reason !== 'missing' || held.some((input) => input.from === from)) continue;
+    const input = inputFrom(from, (await workspace.store.read(from)).document);
+    if (input) missing.push({ from, title: input.title, text: input.text, note: '', stale: false });
+  }
+  return [...held, ...missing];
+}
+
+async function upstreamStatuses(workspace: BatonWorkspace, { record }: TaskText): Promise<UpstreamStatus[]> {
+  return Promise.all(
+    record.outline.dependsOn.map(async (id) => ({
+      id,
+      status: (await findIfAny(workspace, id))?.outline.status,
+    })),
+  );
+}
+
+async function warnings(
+  workspace: BatonWorkspace,
+  { record, document }: TaskText,
+  session: number,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  const earlier = (await workspace.sessions.forTask(record.id)).filter(({ number }) => number < session);
+  const silent = earlier.filter(({ number }) => !document.log.some((entry) => entry.session === number));
+  if (silent.length > 0) {
+    found.push(
+      `Session ${silent.map(({ number }) => number).join(', ')} ended without a progress entry: look at git log and git status for what it did.`,
+    );
+  }
+  const last = document.log.at(-1);
+  if (last?.automatic) {
+    found.push(
+      `The last entry was written by Baton from facts, since session ${last.session} left none: check how far it really came.`,
+    );
+  }
+  if (document.size > 50 * 1024) found.push('The task file is larger than 50 KB.');
+  return found;
+}

@@ -1,0 +1,170 @@
+/**
+ * `baton finalize`: writes the chain output, completes the task, feeds the tasks downstream. The parts that git knows
+ * (files created and modified) are filled in; the summary is somebody's own words. Requirements 003-15 … 003-25.
+ */
+import { BatonError, isBatonError } from '../base/baton-error';
+import { applyEdits } from '../base/text-edit';
+import { completionBlockers } from '../lifecycle/completion-blockers';
+import type { LifecycleFacts } from '../lifecycle/facts';
+import { transition } from '../lifecycle/transitions';
+import { readDocument } from '../markdown/document';
+import { setChainOutput } from '../markdown/edits/set-chain-output';
+import { setFrontMatter } from '../markdown/edits/set-front-matter';
+import type { Status } from '../model/status';
+import type { TaskDocument, TaskId } from '../model/task';
+import type { FileChange } from '../ports';
+import type { TaskText } from '../store/task-record';
+import { lifecycleFacts, type Surroundings, surroundings } from './apply-trigger';
+import { changeBy } from './change-by';
+import { createNextOccurrence } from './recurring-task';
+import { refreshFrom } from './refresh-inputs';
+import { viewOf } from './show-task';
+import { startingPoint } from './starting-point';
+import { statusFrontMatter } from './status-front-matter';
+import { asTaskId } from './task-id';
+import type { TaskView } from './task-view';
+import { timestamp } from './timestamp';
+import type { BatonWorkspace } from './workspace';
+
+export interface FinalizeInput {
+  /** Replaces the summary; the one in the file is used unless given. */
+  readonly summary?: string | undefined;
+  readonly sections?: Readonly<Record<string, string>> | undefined;
+  readonly force?: boolean | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface FinalizePreview {
+  /** What is missing, in words; empty when the task can be completed (save for the summary). */
+  readonly blockers: readonly string[];
+  readonly summaryMissing: boolean;
+  /** What would be written: the file's own sections with the parts filled in that git knows. */
+  readonly draft: { readonly summary: string; readonly sections: Readonly<Record<string, string>> };
+  /** Tasks that receive the output. */
+  readonly downstream: readonly TaskId[];
+}
+
+const filesHeading = 'Files Created/Modified';
+const maxFiles = 200;
+
+/** Writes nothing. */
+export async function previewFinalize(workspace: BatonWorkspace, id: string): Promise<FinalizePreview> {
+  await workspace.store.refresh();
+  const { record, document } = await workspace.store.read(asTaskId(id));
+  const view = await viewOf(workspace, record);
+  const sections = await draftSections(workspace, document);
+  return {
+    // The summary is asked for separately: it may come with the very call that completes the task.
+    blockers: completionBlockers({ ...document, output: document.output ?? { hash: '' } }),
+    summaryMissing: document.output === undefined,
+    draft: { summary: document.outputDetail?.summary ?? draftSummary(document), sections },
+    downstream: view.downstream,
+  };
+}
+
+/**
+ * Throws `guard_failed` listing what is missing; then nothing is written. `fed` are the downstream tasks whose chain
+ * input was written anew.
+ */
+export async function finalizeTask(
+  workspace: BatonWorkspace,
+  id: string,
+  input: FinalizeInput = {},
+): Promise<{ readonly task: TaskView; readonly fed: readonly TaskId[] }> {
+  const task = asTaskId(id);
+  const before = await workspace.store.read(task);
+  const around = await surroundings(workspace, task);
+  const facts = { ...(await draftSections(workspace, before.document)), ...input.sections };
+  const at = timestamp(workspace);
+  const edits = ({ text, document }: Pick<TaskText, 'text' | 'document'>) =>
+    finalizeEdits(text, document, around, facts, input, at);
+  // Refused before anything is written; then a crash between the two leaves an occurrence early, never one missing.
+  edits(before);
+  await createNextOccurrence(workspace, before.document);
+  const { record } = await workspace.store.update(
+    task,
+    ({ document }) =>
+      changeBy(
+        workspace,
+        'task.finalize',
+        { status: 'completed', reason: input.reason ?? null, forced: input.force === true },
+        { status: document.status },
+      ),
+    edits,
+  );
+  // A surface may hold an older index: whoever depends on this task must be found as the disk has it now.
+  await workspace.store.refresh();
+  const view = await viewOf(workspace, record);
+  const fed: TaskId[] = [];
+  for (const dependent of view.downstream) {
+    if (await refreshFrom(workspace, dependent, task)) fed.push(dependent);
+  }
+  return { task: view, fed };
+}
+
+function finalizeEdits(
+  text: string,
+  document: TaskDocument,
+  around: Surroundings,
+  sections: Readonly<Record<string, string>>,
+  input: FinalizeInput,
+  at: string,
+) {
+  const summary = input.summary?.trim();
+  if (summary === '') throw new BatonError('invalid_input', 'The summary is empty');
+  const output = setChainOutput(text, { sections, ...(summary === undefined ? {} : { summary }) });
+  // The guards judge the file as it will be, with the summary this very call brings.
+  const after = readDocument(applyEdits(text, output));
+  const status = completedStatus(lifecycleFacts({ ...after, status: document.status }, around), after, input);
+  return [...output, ...setFrontMatter(text, statusFrontMatter(status, undefined, at))];
+}
+
+/** Says exactly what is missing: each criterion, each feature, by name. */
+function completedStatus(facts: LifecycleFacts, document: TaskDocument, input: FinalizeInput): Status {
+  try {
+    return transition(facts, 'complete', { force: input.force, reason: input.reason });
+  } catch (error) {
+    if (!isBatonError(error, 'guard_failed')) throw error;
+    throw new BatonError('guard_failed', `Task #${document.id ?? ''} is not complete yet`, {
+      details: completionBlockers(document),
+      hint: error.hint ?? 'Finish what is missing, or force it with a reason.',
+      cause: error,
+    });
+  }
+}
+
+/** The file's own sub-sections stay; only an empty or missing list of files is filled from git. */
+async function draftSections(
+  workspace: BatonWorkspace,
+  document: TaskDocument,
+): Promise<Readonly<Record<string, string>>> {
+  const present = Object.entries(document.outputDetail?.sections ?? {}).find(
+    ([heading, text]) => heading.toLowerCase().startsWith('files') && text.trim() !== '',
+  );
+  if (present) return {};
+  const since = await startingPoint(workspace, document);
+  if (since === undefined) return {};
+  const changes = await workspace.ports.git.filesChangedSince(workspace.root, since.commit);
+  const files = changes.filter(({ path }) => !isOurs(workspace, path));
+  return files.length === 0 ? {} : { [filesHeading]: fileList(files) };
+}
+
+function fileList(files: readonly FileChange[]): string {
+  const lines = files.slice(0, maxFiles).map(({ path, change }) => `- \`${path}\` (${change})`);
+  if (files.length > maxFiles) lines.push(`- and ${files.length - maxFiles} more`);
+  return lines.join('\n');
+}
+
+/** State files and the runtime folder are about the work, not part of it. */
+function isOurs(workspace: BatonWorkspace, path: string): boolean {
+  const folders = ['.baton', workspace.config.tasks.folder, ...workspace.config.tasks.alsoIn];
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+/** A start for the person's own words: what was built, from the checklist, else from the log. */
+function draftSummary(document: TaskDocument): string {
+  const passed = document.featureList.filter(({ passes }) => passes).map(({ description }) => description);
+  const lines =
+    passed.length > 0 ? passed : document.log.flatMap(({ automatic, did }) => (automatic ? [] : did));
+  return lines.slice(0, 8).join('; ');
+}

@@ -1,0 +1,106 @@
+/**
+ * One workspace folder as the operations see it: tasks, sessions and settings over the ports. Surfaces open one
+ * and call verbs on it; they hold no rules of their own.
+ */
+import { BatonError } from '../base/baton-error';
+import { Journal } from '../journal/journal';
+import type { Config } from '../model/config';
+import type { Ports } from '../ports';
+import { SessionStore } from '../sessions/session-store';
+import type { Actor } from '../store/change-record';
+import { isInitialised, readConfig } from '../store/layout';
+import { TaskStore } from '../store/task-store';
+import { Renderings } from './start-renderings';
+
+/** Files that ship with Baton and programs it can start; absolute paths, found by the composition root. */
+export interface Resources {
+  /** Folder of the built-in protocol texts. */
+  readonly protocolFolder: string;
+  /** The bundled demonstration agent. */
+  readonly demoAgent: string;
+  /** The bundled command line. */
+  readonly cli: string;
+  /** Folder that holds the `baton` command; it goes in front of PATH for agents. */
+  readonly binFolder: string;
+  /** A runtime for bundled programs: Node, or the editor's own with ELECTRON_RUN_AS_NODE. */
+  readonly node: string;
+  readonly nodeEnv: Readonly<Record<string, string>>;
+  /** PATH and its separator in the environment that agents inherit. */
+  readonly path: string;
+  readonly pathDelimiter: ':' | ';';
+}
+
+/** Who is acting, for the change log: a surface fills it in once. */
+export interface Acting {
+  readonly actor: Actor;
+  readonly surface: 'editor' | 'cli' | 'mcp';
+  /** The Baton session on whose behalf a command line speaks (BATON_SESSION_ID). */
+  readonly session?: string | undefined;
+}
+
+export interface BatonWorkspace {
+  readonly root: string;
+  readonly ports: Ports;
+  readonly config: Config;
+  /** What was wrong with config.json, in words; the defaults are used meanwhile. */
+  readonly configProblems: readonly string[];
+  readonly store: TaskStore;
+  readonly sessions: SessionStore;
+  readonly journal: Journal;
+  readonly resources: Resources;
+  readonly acting: Acting;
+  /** Follow the store by themselves; a surface that ends after a verb awaits `settled`. */
+  readonly renderings: Renderings;
+}
+
+/** What the renderings are made from. */
+export type RenderedWorkspace = Omit<BatonWorkspace, 'renderings'>;
+
+/**
+ * Opens a folder without reading a task. Throws `not_initialized` when it holds no Baton folder.
+ *
+ * @param options.asFound leaves to the caller what a crash cut short: for verbs that look at just that.
+ */
+export async function openWorkspace(
+  ports: Ports,
+  root: string,
+  resources: Resources,
+  acting: Acting,
+  options: { readonly asFound?: boolean } = {},
+): Promise<BatonWorkspace> {
+  if (!(await isInitialised(ports.fs, root))) {
+    throw new BatonError('not_initialized', `There are no Baton tasks in ${root}`, {
+      hint: 'Run `baton init` in the workspace folder, or use Baton: Set Up Workspace in the editor.',
+    });
+  }
+  const { config, problems } = await readConfig(ports.fs, root);
+  const sessions = new SessionStore(ports, root);
+  const store = new TaskStore(ports, root, config, {
+    fence: (task, session) => sessions.fence(task, session),
+  });
+  if (!options.asFound) await recover(store, ports);
+  const opened: RenderedWorkspace = {
+    root,
+    ports,
+    config,
+    configProblems: problems,
+    store,
+    journal: new Journal(store.journalFile(), ports.log),
+    sessions,
+    resources,
+    acting,
+  };
+  return { ...opened, renderings: new Renderings(opened) };
+}
+
+/** Replays what a killed process had announced and not finished. A folder that cannot be written is still readable. */
+async function recover(store: TaskStore, { log }: Ports): Promise<void> {
+  try {
+    const { redone, conflicts } = await store.recover();
+    if (redone.length > 0) log.info(`Finished ${redone.length} changes that were cut off`);
+    for (const { file } of conflicts)
+      log.warn(`A change that was cut off met another one; both are kept in ${file}`);
+  } catch (error) {
+    log.warn(`The change log was not replayed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
