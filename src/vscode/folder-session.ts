@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { BatonError, isBatonError } from '../core/base/baton-error';
 import { DisposableStore } from '../core/base/disposable';
 import { Emitter } from '../core/base/event';
-import { checkHealth, wasUncleanStop } from '../core/operations/check-health';
+import { wasUncleanStop } from '../core/operations/check-health';
 import { initialiseWorkspace } from '../core/operations/initialise-workspace';
 import { sweepSessions } from '../core/operations/sweep-sessions';
 import { takeSnapshot } from '../core/operations/take-snapshot';
@@ -29,8 +29,8 @@ export interface FolderServices {
   readonly prepareCommand: () => Promise<void>;
   /** Sessions whose end a terminal of this window will tell, with the exit code. */
   readonly watched: () => ReadonlySet<string>;
-  /** Baton was cut short here, and this many findings are errors. */
-  readonly uncleanStop: (folder: FolderSession, errors: number) => void;
+  /** Baton was cut short here and left traces; a full check costs seconds in a large folder, so it is only offered. */
+  readonly uncleanStop: (folder: FolderSession) => void;
 }
 
 export class FolderSession implements vscode.Disposable {
@@ -159,9 +159,9 @@ export class FolderSession implements vscode.Disposable {
   /** After a stop that nobody saw, says so where something is wrong; looks once, after the tasks are shown. */
   async #tellUncleanStop(workspace: BatonWorkspace): Promise<void> {
     try {
-      if (!(await wasUncleanStop(workspace))) return;
-      const { counts } = await checkHealth(workspace);
-      if (counts.error > 0) this.#services.uncleanStop(this, counts.error);
+      // An agent that died with its window is no damage: its session is closed from facts, and that is all.
+      await sweepSessions(workspace, { except: this.#services.watched() });
+      if (await wasUncleanStop(workspace)) this.#services.uncleanStop(this);
     } catch (error) {
       this.#log(error);
     }

@@ -4,7 +4,7 @@ import type { Snapshot, TaskView, TaskWhole } from '../core/operations/task-view
 import type { Velocity } from '../core/operations/velocity';
 
 export function taskShape(task: TaskView) {
-  return {
+  const shape = {
     id: task.id,
     title: task.title,
     status: task.status,
@@ -33,8 +33,8 @@ export function taskShape(task: TaskView) {
     sessions: task.sessions,
     running: task.running ? task.running.session.id : null,
     file: task.file,
-    ...(task.fileProblem === undefined ? {} : { fileProblem: task.fileProblem }),
   };
+  return task.fileProblem === undefined ? shape : { ...shape, fileProblem: task.fileProblem };
 }
 
 export function taskWholeShape(task: TaskWhole) {

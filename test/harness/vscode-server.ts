@@ -4,7 +4,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { mustRun, startGuarded, stopGuarded } from './processes';
 import { cacheDir, vscodeVersion } from './project';
 import { makeScratch, removeScratch } from './scratch';
@@ -44,7 +44,7 @@ export async function installServer(version = vscodeVersion): Promise<string> {
     }
     const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
     await mustRun('npm', install, { ...npm, cwd });
-    await mustRun('npm', ['rebuild', ...recipe.rebuild], { ...npm, cwd });
+    await mustRun('npm', ['rebuild', ...recipe.rebuild], { ...npm, cwd, env: withNodeHeaders(process.env) });
     await writeFile(join(staging, 'complete'), '');
     await rm(home, { recursive: true, force: true });
     await rename(staging, home);
@@ -52,6 +52,17 @@ export async function installServer(version = vscodeVersion): Promise<string> {
     await rm(staging, { recursive: true, force: true });
   }
   return server;
+}
+
+/**
+ * Compiling needs Node's C headers. They come with most installations of Node; without them node-gyp downloads them,
+ * which a closed network refuses. The modules speak N-API, so the headers of any Node do.
+ */
+function withNodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env['npm_config_nodedir'] !== undefined) return env;
+  const prefixes = (env['PATH'] ?? '').split(delimiter).map((folder) => dirname(folder));
+  const found = prefixes.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node.h')));
+  return found === undefined ? env : { ...env, npm_config_nodedir: found };
 }
 
 /** 4.105 names a package by a git address, which npm alone cannot serve. */

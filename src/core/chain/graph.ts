@@ -4,7 +4,7 @@
  */
 import type { Status } from '../model/status';
 import type { TaskId } from '../model/task';
-import { compareTaskIds } from '../model/task-id-order';
+import { inTaskIdOrder } from '../model/task-id-order';
 import { stronglyConnected } from './strongly-connected';
 
 /** What the graph needs of a task; an outline with its id fits. */
@@ -48,9 +48,7 @@ export class ChainGraph {
 
   /** Of two nodes with one id the first counts. */
   constructor(nodes: Iterable<ChainNode>) {
-    const byId = new Map<TaskId, ChainNode>();
-    for (const node of nodes) if (!byId.has(node.id)) byId.set(node.id, node);
-    this.#nodes = [...byId.values()].sort((a, b) => compareTaskIds(a.id, b.id));
+    this.#nodes = inTaskIdOrder(nodes).filter((node, at, all) => node.id !== all[at - 1]?.id);
     this.#positions = new Map(this.#nodes.map((node, position) => [node.id, position]));
     this.#links = this.#nodes.map((node) => linksOf(node, this.#positions));
     this.#links.forEach(({ upstream }, position) => {
@@ -69,17 +67,19 @@ export class ChainGraph {
 
   /** The tasks an output feeds directly, in id order. */
   downstream(id: TaskId): readonly TaskId[] {
-    return this.#ids(this.#linksOf(id)?.downstream ?? []);
+    return this.#ids(this.#linksOf(id)?.downstream ?? none);
   }
 
   /** Upstream tasks that do not exist. */
   dangling(id: TaskId): readonly TaskId[] {
-    return this.upstream(id).filter((other) => !this.has(other));
+    const upstream = this.upstream(id);
+    return upstream.length === 0 ? upstream : upstream.filter((other) => !this.has(other));
   }
 
   /** Upstream tasks that are not completed or do not exist. */
   unmet(id: TaskId): readonly TaskId[] {
-    return this.upstream(id).filter((other) => this.#node(other)?.status !== 'completed');
+    const upstream = this.upstream(id);
+    return upstream.length === 0 ? upstream : upstream.filter((other) => !this.#isCompleted(other));
   }
 
   /** In a circle, so that it waits for itself. A task that merely waits for a circle is not in it. */
@@ -89,7 +89,8 @@ export class ChainGraph {
   }
 
   isReady(id: TaskId): boolean {
-    return this.#node(id)?.status === 'pending' && this.unmet(id).length === 0 && !this.isCyclic(id);
+    if (this.#node(id)?.status !== 'pending' || this.isCyclic(id)) return false;
+    return this.upstream(id).every((other) => this.#isCompleted(other));
   }
 
   /**
@@ -97,8 +98,10 @@ export class ChainGraph {
    * as changed: nothing says what it was made from, and refreshing it is the remedy for both.
    */
   staleInputs(id: TaskId): readonly StaleInput[] {
+    const upstream = this.upstream(id);
+    if (upstream.length === 0) return none;
     const inputs = this.#node(id)?.inputs ?? [];
-    return this.upstream(id).flatMap((from): StaleInput[] => {
+    return upstream.flatMap((from): StaleInput[] => {
       const source = this.#node(from);
       if (source?.status !== 'completed' || source.output === undefined) return [];
       const input = inputs.find((candidate) => candidate.from === from);
@@ -148,19 +151,39 @@ export class ChainGraph {
 
   /** Tasks that hang together, upstream first; chains in the order of their ids. A missing task joins nothing. */
   chains(): readonly Chain[] {
-    const memberOf = new Map<number, number[]>();
     const chains: { root: number; tasks: number[] }[] = [];
-    this.#nodes.forEach((_, start) => {
-      if (memberOf.has(start)) return;
-      const tasks: number[] = [];
-      const members = [...this.#walk(start, (at) => neighbours(this.#linksAt(at))).keys()];
-      for (const member of members) memberOf.set(member, tasks);
-      const roots = members.filter((member) => isRoot(this.#linksAt(member)));
-      chains.push({ root: smallest(roots.length > 0 ? roots : members), tasks });
-    });
-    for (const position of this.#sorted()) memberOf.get(position)?.push(position);
+    const chainOf = new Int32Array(this.#nodes.length).fill(-1);
+    for (let start = 0; start < chainOf.length; start++) {
+      if (chainOf[start] !== -1) continue;
+      const members = this.#connected(start, chainOf, chains.length);
+      const roots = members.length === 1 ? members : members.filter((at) => isRoot(this.#linksAt(at)));
+      chains.push({ root: smallest(roots.length > 0 ? roots : members), tasks: [] });
+    }
+    for (const position of this.#sorted()) chains[chainOf[position] ?? -1]?.tasks.push(position);
     chains.sort((a, b) => a.root - b.root);
     return chains.map(({ root, tasks }) => ({ id: this.#nodeAt(root).id, tasks: this.#ids(tasks) }));
+  }
+
+  /** Everything that hangs together with `start`, marked as belonging to `chain`. */
+  #connected(start: number, chainOf: Int32Array, chain: number): readonly number[] {
+    const members = [start];
+    chainOf[start] = chain;
+    // The list grows while it is gone through: it is the queue as well.
+    for (const position of members) {
+      const { upstream, downstream } = this.#linksAt(position);
+      for (const neighbours of [upstream, downstream]) {
+        for (const next of neighbours) {
+          if (chainOf[next] !== -1) continue;
+          chainOf[next] = chain;
+          members.push(next);
+        }
+      }
+    }
+    return members;
+  }
+
+  #isCompleted(id: TaskId): boolean {
+    return this.#node(id)?.status === 'completed';
   }
 
   #components(): readonly (readonly number[])[] {
@@ -180,7 +203,8 @@ export class ChainGraph {
   #sorted(): readonly number[] {
     if (this.#order !== undefined) return this.#order;
     const cyclic = this.#cyclic();
-    const outside = (positions: readonly number[]) => positions.filter((position) => !cyclic.has(position));
+    const outside = (positions: readonly number[]) =>
+      cyclic.size === 0 ? positions : positions.filter((position) => !cyclic.has(position));
     const missing = this.#links.map((links) => outside(links.upstream).length);
     const order: number[] = [];
     let layer = outside([...missing.keys()]).filter((position) => missing[position] === 0);
@@ -251,6 +275,7 @@ export class ChainGraph {
 }
 
 function linksOf(node: ChainNode, positions: ReadonlyMap<TaskId, number>): Links {
+  if (node.dependsOn.length === 0) return { declared: none, upstream: none, downstream: [], selfLoop: false };
   const all = new Set(node.dependsOn);
   const selfLoop = all.delete(node.id);
   const declared = [...all];
@@ -258,9 +283,7 @@ function linksOf(node: ChainNode, positions: ReadonlyMap<TaskId, number>): Links
   return { declared, upstream, downstream: [], selfLoop };
 }
 
-function neighbours(links: Links): readonly number[] {
-  return [...links.upstream, ...links.downstream];
-}
+const none: readonly never[] = [];
 
 function isRoot(links: Links): boolean {
   return links.upstream.length === 0 && !links.selfLoop;

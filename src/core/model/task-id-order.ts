@@ -13,6 +13,14 @@ export function compareTaskIds(a: TaskId, b: TaskId): number {
   return a < b ? -1 : 1;
 }
 
+/** What has an id, in the order of ids; of several with one id, in the order given. A list of its own. */
+export function inTaskIdOrder<T extends { readonly id: TaskId }>(items: Iterable<T>): T[] {
+  const keyed = Array.from(items, (item) => ({ item, number: plainNumber(item.id) }));
+  const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]) =>
+    a.number >= 0 && b.number >= 0 ? a.number - b.number : compareTaskIds(a.item.id, b.item.id);
+  return keyed.sort(compare).map(({ item }) => item);
+}
+
 /** The value of an id of digits only, without leading zeros and exact as a number; -1 for any other. */
 function plainNumber(id: string): number {
   if (id.length > 15 || (id.length > 1 && id.charCodeAt(0) === zero)) return -1;

@@ -5,9 +5,9 @@ import { setFrontMatter } from '../markdown/edits/set-front-matter';
 import type { Trigger } from '../model/status';
 import type { TaskDocument, TaskId } from '../model/task';
 import { holdsTask } from '../sessions/liveness';
+import { besideStatus } from './beside-status';
 import { changeBy } from './change-by';
 import { graphAround, viewOf } from './show-task';
-import { statusFrontMatter } from './status-front-matter';
 import { viewSessions } from './take-snapshot';
 import type { TaskView } from './task-view';
 import { timestamp } from './timestamp';
@@ -43,18 +43,18 @@ export async function applyTrigger(
   evidence: Partial<LifecycleFacts> = {},
 ): Promise<TaskView> {
   const at = timestamp(workspace);
-  const nextStatus = (document: TaskDocument) =>
-    transition({ ...lifecycleFacts(document, around), ...evidence }, trigger, options);
+  const facts = (document: TaskDocument) => ({ ...lifecycleFacts(document, around), ...evidence });
   const { record } = await workspace.store.update(
     task,
-    ({ document }) =>
-      changeBy(
-        workspace,
-        `status.${trigger}`,
-        { trigger, status: nextStatus(document), ...options },
-        { status: document.status },
-      ),
-    ({ text, document }) => setFrontMatter(text, statusFrontMatter(nextStatus(document), options.reason, at)),
+    ({ document }) => {
+      const decided = { trigger, status: transition(facts(document), trigger, options), ...options };
+      return changeBy(workspace, `status.${trigger}`, decided, { status: document.status });
+    },
+    ({ text, document }) => {
+      const next = transition(facts(document), trigger, options);
+      const { blockedReason, question, completed } = besideStatus(next, options.reason, at);
+      return setFrontMatter(text, { status: next, blocked_reason: blockedReason, question, completed });
+    },
   );
   return viewOf(workspace, record);
 }

@@ -15,12 +15,12 @@ import type { TaskDocument, TaskId } from '../model/task';
 import type { FileChange } from '../ports';
 import type { TaskText } from '../store/task-record';
 import { lifecycleFacts, type Surroundings, surroundings } from './apply-trigger';
+import { besideStatus } from './beside-status';
 import { changeBy } from './change-by';
 import { createNextOccurrence } from './recurring-task';
 import { refreshFrom } from './refresh-inputs';
 import { viewOf } from './show-task';
 import { startingPoint } from './starting-point';
-import { statusFrontMatter } from './status-front-matter';
 import { asTaskId } from './task-id';
 import type { TaskView } from './task-view';
 import { timestamp } from './timestamp';
@@ -87,7 +87,7 @@ export async function finalizeTask(
       changeBy(
         workspace,
         'task.finalize',
-        { status: 'completed', reason: input.reason ?? null, forced: input.force === true },
+        { trigger: 'complete', reason: input.reason ?? null, forced: input.force === true },
         { status: document.status },
       ),
     edits,
@@ -116,7 +116,8 @@ function finalizeEdits(
   // The guards judge the file as it will be, with the summary this very call brings.
   const after = readDocument(applyEdits(text, output));
   const status = completedStatus(lifecycleFacts({ ...after, status: document.status }, around), after, input);
-  return [...output, ...setFrontMatter(text, statusFrontMatter(status, undefined, at))];
+  const { blockedReason, question, completed } = besideStatus(status, undefined, at);
+  return [...output, ...setFrontMatter(text, { status, blocked_reason: blockedReason, question, completed })];
 }
 
 /** Says exactly what is missing: each criterion, each feature, by name. */

@@ -25,6 +25,8 @@ export async function viewSessions(workspace: BatonWorkspace, of?: TaskId): Prom
   );
 }
 
+const noSessions: readonly SessionView[] = [];
+
 export function composeSnapshot(records: readonly TaskRecord[], sessions: readonly SessionView[]): Snapshot {
   const graph = new ChainGraph(records.map(chainNode));
   const byTask = new Map<TaskId, SessionView[]>();
@@ -34,7 +36,7 @@ export function composeSnapshot(records: readonly TaskRecord[], sessions: readon
     else byTask.set(view.session.task, [view]);
   }
   const tasks = records.map((record) =>
-    taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? []),
+    taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions),
   );
   return {
     tasks,
@@ -75,7 +77,7 @@ export function taskView(
     broken: record.problems.length > 0,
   };
   const { badges, stale } = deriveBadges(facts);
-  return {
+  const view: TaskView = {
     id: record.id,
     title: outline.title,
     status: outline.status,
@@ -89,7 +91,6 @@ export function taskView(
     priority: outline.priority,
     estimateMinutes: outline.estimateMinutes,
     created: outline.created,
-    ...(outline.tracking === undefined ? {} : { tracking: outline.tracking }),
     progress: progressOf(outline.features, outline.criteria, outline.tracking?.progress),
     criteria: outline.criteria,
     nextFeature: outline.features.next,
@@ -101,4 +102,5 @@ export function taskView(
     version: record.version,
     fileProblem: record.problems[0],
   };
+  return outline.tracking === undefined ? view : { ...view, tracking: outline.tracking };
 }

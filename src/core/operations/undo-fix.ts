@@ -23,7 +23,7 @@ export interface UndoneFix {
  */
 export async function undoFix(workspace: BatonWorkspace, number: number): Promise<UndoneFix> {
   const quarantine = new Quarantine(workspace.ports, workspace.root, workspace.store.changeLog);
-  const manifest = await quarantine.get(number);
+  const manifest = await withKnownEnd(workspace, await quarantine.get(number));
   requireUndoable(manifest);
   const due = await filesToRestore(quarantine, workspace, manifest);
   await workspace.store.refresh();
@@ -32,6 +32,28 @@ export async function undoFix(workspace: BatonWorkspace, number: number): Promis
   await quarantine.close(manifest, 'undone');
   await workspace.store.refresh();
   return { repair: number, rule: manifest.rule, files: due.map(({ path }) => path) };
+}
+
+/**
+ * A repair that was cut short could not note how it left its files; what it announced in the change log says it. A file
+ * that it had not come to is as it was before.
+ */
+async function withKnownEnd({ store }: BatonWorkspace, manifest: Manifest): Promise<Manifest> {
+  if (manifest.state !== 'open') return manifest;
+  const { records } = await store.changeLog.read();
+  const after = new Map<string, string | null>();
+  for (const { record } of records) {
+    if (isOfRepair(record.new, manifest.number)) after.set(record.path, record.after || null);
+  }
+  const files = manifest.files.map((file) => ({
+    ...file,
+    after: after.has(file.path) ? (after.get(file.path) ?? null) : file.before,
+  }));
+  return { ...manifest, files };
+}
+
+function isOfRepair(said: unknown, number: number): boolean {
+  return typeof said === 'object' && said !== null && 'repair' in said && said.repair === number;
 }
 
 /** Every repair on record, for those who look for a number. */
@@ -55,7 +77,7 @@ async function filesToRestore(
   for (const file of manifest.files) {
     const now = await quarantine.hashOf(file.path);
     if (now === file.before) continue;
-    if (manifest.state === 'done' && now === file.after) due.push(file);
+    if (now === file.after) due.push(file);
     else changed.push(file.path);
   }
   if (changed.length === 0) return due;

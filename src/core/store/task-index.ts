@@ -1,7 +1,7 @@
 /** What is in the task folders, kept up to date by file times and sizes. */
 import type { Config } from '../model/config';
 import type { TaskId } from '../model/task';
-import { compareTaskIds } from '../model/task-id-order';
+import { compareTaskIds, inTaskIdOrder } from '../model/task-id-order';
 import type { FileStat, Ports } from '../ports';
 import { isTemporaryName } from './atomic-file';
 import { IndexCache } from './index-cache';
@@ -53,7 +53,7 @@ export class TaskIndex {
 
   /** In id order, one per id. */
   records(): readonly TaskRecord[] {
-    this.#sorted ??= [...this.#records.values()].sort((a, b) => compareTaskIds(a.id, b.id));
+    this.#sorted ??= inTaskIdOrder(this.#records.values());
     return this.#sorted;
   }
 
@@ -131,12 +131,13 @@ export class TaskIndex {
   async #scan(): Promise<TasksChanged> {
     this.#putMeanwhile = new Map();
     const candidates = await this.candidates();
-    const entries = await this.#load(candidates, await this.#known(candidates.length));
+    const known = await this.#known(candidates.length);
+    const { entries, readAny } = await this.#load(candidates, known);
     for (const entry of this.#putMeanwhile.values()) entries.set(entry.path, entry);
     this.#entries = entries;
     const next = this.#group(entries.values());
     const changed = this.#publish(next, new Set([...this.#records.keys(), ...next.keys()]));
-    this.#cache.save(entries);
+    if (readAny || entries.size !== known.size) this.#cache.save(entries);
     return changed;
   }
 
@@ -152,7 +153,7 @@ export class TaskIndex {
   async #load(
     candidates: readonly Candidate[],
     known: ReadonlyMap<string, FileEntry>,
-  ): Promise<Map<string, FileEntry>> {
+  ): Promise<{ readonly entries: Map<string, FileEntry>; readonly readAny: boolean }> {
     const entries = new Map<string, FileEntry>();
     const toRead: Candidate[] = [];
     // One call for all, since a promise a file takes longer than the look at the file itself.
@@ -167,19 +168,19 @@ export class TaskIndex {
       this.reader.load(path, kind, known.get(path)),
     );
     for (const entry of loaded) if (entry !== undefined) entries.set(entry.path, entry);
-    return entries;
+    return { entries, readAny: toRead.length > 0 };
   }
 
   #group(entries: Iterable<FileEntry>): Map<TaskId, TaskRecord> {
-    const groups = new Map<TaskId, TaskRecord[]>();
+    const records = new Map<TaskId, TaskRecord>();
+    const shared = new Map<TaskId, TaskRecord[]>();
     for (const { task } of entries) {
       if (task === undefined) continue;
-      const group = groups.get(task.id);
-      if (group === undefined) groups.set(task.id, [task]);
-      else group.push(task);
+      const other = records.get(task.id);
+      if (other === undefined) records.set(task.id, task);
+      else shared.set(task.id, [...(shared.get(task.id) ?? [other]), task]);
     }
-    const records = new Map<TaskId, TaskRecord>();
-    for (const [id, group] of groups) {
+    for (const [id, group] of shared) {
       const record = this.#choose(id, group);
       if (record !== undefined) records.set(id, record);
     }

@@ -62,12 +62,11 @@ async function goTo(folder: FolderSession, { file, line }: FindingView): Promise
 }
 
 /** Said once when a folder is opened; not awaited, since nobody has to read it. */
-export function uncleanStop(folder: FolderSession, errors: number): void {
+export function uncleanStop(folder: FolderSession): void {
   const check = vscode.l10n.t('Check Health');
   const message = vscode.l10n.t(
-    'Baton was cut short in {0}. Findings that need a look: {1}.',
+    'Baton was cut short in {0}. What it had acknowledged is in place.',
     folder.name,
-    errors,
   );
   void vscode.window.showWarningMessage(message, check).then((answer) => {
     if (answer === check) void vscode.commands.executeCommand(commandIds.checkHealth);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { isBatonError } from '../../../src/core/base/baton-error';
 import type { FileSystem } from '../../../src/core/ports';
+import { NodeFileSystem } from '../../../src/node/node-file-system';
 import { MemoryClock } from '../../support/memory-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 import { withWorkspace } from '../../support/with-workspace';
@@ -22,6 +23,14 @@ const places: Record<string, (body: (place: Place) => Promise<void>) => Promise<
   'on the disk': (body) =>
     withWorkspace(({ ports, root }) =>
       body({ fs: ports.fs, root, link: (path, target) => symlink(target, path) }),
+    ),
+  'on the disk with blocking reads': (body) =>
+    withWorkspace(({ root }) =>
+      body({
+        fs: new NodeFileSystem({ blockingReads: true }),
+        root,
+        link: (path, target) => symlink(target, path),
+      }),
     ),
 };
 
@@ -144,6 +153,18 @@ for (const [name, within] of Object.entries(places)) {
         assert.equal(stat.size, 4);
         assert.ok(stat.mtimeMs > 0);
         if (process.platform !== 'win32') assert.equal(stat.mode, 0o600);
+      }));
+
+    test('looks at many files as it looks at each', () =>
+      within(async ({ fs, root, link }) => {
+        await fs.createExclusive(`${root}/a`, bytes('one'), unsynced);
+        await link(`${root}/nowhere`, `${root}/missing`);
+        await link(`${root}/circle`, `${root}/circle`);
+        const paths = ['a', 'b', 'a/b', 'nowhere', 'circle', ''].map((name) => `${root}/${name}`);
+        const singly = await Promise.all(paths.map((path) => fs.stat(path).catch(() => undefined)));
+        const together = (await fs.statAll?.(paths)) ?? singly;
+        assert.deepEqual(together, singly);
+        assert.equal(together[0]?.size, 3);
       }));
 
     test('lists names with their kinds', () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isTaskId, type TaskId } from '../../../../src/core/model/task';
-import { compareTaskIds } from '../../../../src/core/model/task-id-order';
+import { compareTaskIds, inTaskIdOrder } from '../../../../src/core/model/task-id-order';
 
 suite('the order of task ids', () => {
   const ids = fc
@@ -16,6 +16,30 @@ suite('the order of task ids', () => {
         if (compareTaskIds(a, b) < 0 && compareTaskIds(b, c) < 0) assert.ok(compareTaskIds(a, c) < 0);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('is what the collator says, also for plain numbers', () => {
+    const collator = new Intl.Collator('en', { numeric: true });
+    const number = fc
+      .stringMatching(/^[0-9]{1,18}$/)
+      .filter((text): text is TaskId => isTaskId(text));
+    fc.assert(
+      fc.property(fc.oneof(number, ids), fc.oneof(number, ids), (a, b) => {
+        const natural = Math.sign(collator.compare(a, b));
+        if (natural !== 0) assert.equal(Math.sign(compareTaskIds(a, b)), natural);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a list is sorted by it, and equals stay as they came', () => {
+    fc.assert(
+      fc.property(fc.array(ids), (list) => {
+        const items = list.map((id, place) => ({ id, place }));
+        const sorted = [...items].sort((a, b) => compareTaskIds(a.id, b.id));
+        assert.deepEqual(inTaskIdOrder(items), sorted);
+      }),
     );
   });
 

@@ -48,8 +48,8 @@ suite('a repair on a failing disk', () => {
       probe.fs.arm(undefined);
       await fixHealth(probe.opened, rule);
       const count = probe.fs.operations.length;
-      // Every operation of a short repair, every few of a long one.
-      const step = Math.max(1, Math.floor(count / 150));
+      // Every operation of a short repair, every few of a long one: a large file is slow to take apart.
+      const step = Math.max(1, Math.floor(count / 25));
       for (let at = 1; at <= count; at += step) {
         for (const sticky of [false, true]) {
           const workspace = await planted(rule);

@@ -3,7 +3,7 @@ import { isBatonError } from '../../../../src/core/base/baton-error';
 import { parseManifest } from '../../../../src/core/health/manifest';
 import { fixHealth } from '../../../../src/core/operations/fix-health';
 import { listFixes, undoFix } from '../../../../src/core/operations/undo-fix';
-import { healthyWorkspace, jwtFile, jwtTask, root } from './health-workspace';
+import { type HealthWorkspace, healthyWorkspace, jwtFile, jwtTask, root } from './health-workspace';
 
 async function fixedProgress() {
   const workspace = healthyWorkspace();
@@ -14,6 +14,16 @@ async function fixedProgress() {
     [1],
   );
   return workspace;
+}
+
+/** As a crash leaves the manifest that comes after the repair itself. */
+function cutShort(workspace: HealthWorkspace, number: number): void {
+  const path = `.baton/quarantine/${number}/manifest.json`;
+  const manifest = workspace.text(path) ?? '';
+  const open = manifest
+    .replace('"state": "done"', '"state": "open"')
+    .replace(/"after": .*/g, '"after": null');
+  workspace.put(path, open);
 }
 
 suite('undoing a repair', () => {
@@ -74,15 +84,31 @@ suite('undoing a repair', () => {
     assert.equal(workspace.text(jwtFile), before);
   });
 
-  test('a repair that was cut short is not undone blindly', async () => {
+  test('a repair that was cut short is undone by what it announced in the change log', async () => {
     const workspace = await fixedProgress();
-    const path = '.baton/quarantine/1/manifest.json';
-    workspace.edit(path, '"state": "done"', '"state": "open"');
+    cutShort(workspace, 1);
+    await undoFix(await workspace.open(), 1);
+    assert.equal(workspace.text(jwtFile), jwtTask.replace('50%', '90%'));
+  });
+
+  test('a file that was put aside comes back also when the repair was cut short', async () => {
+    const workspace = healthyWorkspace();
+    workspace.put('.baton/packets/22222222.md', 'A packet');
+    await fixHealth(await workspace.open());
+    cutShort(workspace, 1);
+    await undoFix(await workspace.open(), 1);
+    assert.equal(workspace.text('.baton/packets/22222222.md'), 'A packet');
+  });
+
+  test('a repair that was cut short is not undone over what somebody wrote since', async () => {
+    const workspace = await fixedProgress();
+    cutShort(workspace, 1);
+    workspace.edit(jwtFile, 'JWT Service', 'Token Service');
     const undone = undoFix(await workspace.open(), 1);
     await assert.rejects(undone, (error: unknown) => isBatonError(error, 'conflict'));
   });
 
-  test('a repair that fails half-way can be undone', async () => {
+  test('a repair that fails before it changed anything is noted as abandoned', async () => {
     const workspace = healthyWorkspace();
     workspace.put('.baton/packets/22222222.md', 'A packet');
     const { fs } = workspace.ports;
