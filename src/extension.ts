@@ -20,6 +20,7 @@ import { AgentTerminals } from './vscode/terminal/agent-terminals';
 import { BatonViews } from './vscode/views/views';
 
 export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new TaskLensProvider(state));
   own(new TaskDecorations(state));
   own(registerCommands({ state, terminals, views, packets, reports, log, memento: context.workspaceState }));
+  log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 
 /** What ships with the extension, and the runtime that runs it: the editor's own, as Node. */

@@ -6,7 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Baton's own folder among them; it may not exist. */
 export function cacheFolder(env: Environment): string {
-  if (platform() === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'baton');
+  if (platform() === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'baton');
   if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'baton');
   return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'baton');
 }

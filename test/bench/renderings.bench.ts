@@ -53,18 +53,22 @@ async function measure(workspace: BatonWorkspace, what: string): Promise<void> {
   );
 }
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'baton-bench-')));
-try {
-  const workspace = await open(root.replaceAll('\\', '/'));
-  await createTask(workspace, { title: 'One', id: '1' });
-  await measure(workspace, 'small buffer');
-  while ((await workspace.store.changeLog.verify()).lastSeq % 500 < 380) await logTime(workspace, '1', 1);
-  await measure(workspace, 'large buffer');
-  const burst = await timed(async () => {
-    for (let n = 0; n < 50; n++) await logTime(workspace, '1', 1);
-    await workspace.renderings.settled();
-  });
-  console.log(`burst of 50 verbs and one rendering: ${(burst / 50).toFixed(2)} ms a verb`);
-} finally {
-  rmSync(root, { recursive: true, force: true });
+async function bench(): Promise<void> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'baton-bench-')));
+  try {
+    const workspace = await open(root.replaceAll('\\', '/'));
+    await createTask(workspace, { title: 'One', id: '1' });
+    await measure(workspace, 'small buffer');
+    while ((await workspace.store.changeLog.verify()).lastSeq % 500 < 380) await logTime(workspace, '1', 1);
+    await measure(workspace, 'large buffer');
+    const burst = await timed(async () => {
+      for (let n = 0; n < 50; n++) await logTime(workspace, '1', 1);
+      await workspace.renderings.settled();
+    });
+    console.log(`burst of 50 verbs and one rendering: ${(burst / 50).toFixed(2)} ms a verb`);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 }
+
+void bench();

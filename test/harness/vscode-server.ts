@@ -77,6 +77,8 @@ async function repairManifest(serverDir: string): Promise<void> {
 export interface VsCodeServer {
   /** `http://127.0.0.1:port` */
   readonly origin: string;
+  /** Its data folder, where extensions' logs are. */
+  readonly data: string;
   /** What it logged so far, for the report of a failure. */
   readonly log: () => string;
   /** Replaces the user settings; pages opened afterwards see them. */
@@ -158,7 +160,7 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
     child = startGuarded(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log = collectLog(child);
     const origin = `http://127.0.0.1:${await listeningPort(child, log)}`;
-    return { origin, log, writeSettings, stop };
+    return { origin, data, log, writeSettings, stop };
   } catch (error) {
     await stop();
     throw error;

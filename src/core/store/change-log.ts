@@ -61,6 +61,7 @@ type LogPorts = Pick<Ports, 'fs' | 'clock' | 'log'>;
 
 const segmentPattern = /^WAL-\d{4}-\d{2}-\d{2}\.log$/;
 const lockName = 'change-log';
+const dayMs = 86_400_000;
 const checkpointName = 'change-log.checkpoint.json';
 /** Enough for the last record of almost every log; a longer one costs one more read. */
 const tailBytes = 65_536;
@@ -158,6 +159,28 @@ export class ChangeLog {
   async setCheckpoint(position: LogPosition): Promise<void> {
     const bytes = encodeUtf8(`${JSON.stringify(position)}\n`);
     await replaceFile(this.#ports.fs, join(this.#folder, checkpointName), bytes);
+  }
+
+  /**
+   * Removes segments that are older than `keptDays` and lie wholly before the checkpoint.
+   *
+   * **Invariant:** pruning never removes what replay needs: without a checkpoint nothing goes, and of what lies
+   * before it the newest segment stays, so that the last sequence is always found.
+   *
+   * @returns the names of the segments that were removed
+   */
+  prune(keptDays = 30): Promise<readonly string[]> {
+    return this.#locks.with(lockName, async () => {
+      const checkpoint = await this.checkpoint();
+      if (checkpoint === undefined) return [];
+      const oldest = new Date(this.#ports.clock.now().getTime() - keptDays * dayMs)
+        .toISOString()
+        .slice(0, 10);
+      const before = (await this.#segments()).filter((segment) => segment < checkpoint.segment);
+      const due = before.slice(0, -1).filter((segment) => segment < `WAL-${oldest}.log`);
+      for (const segment of due) await this.#ports.fs.remove(join(this.#folder, segment));
+      return due;
+    });
   }
 
   /**

@@ -65,7 +65,10 @@ export async function replay(context: ReplayContext): Promise<ReplayReport> {
     });
   }
   const quarantined = await quarantine(context, contents);
-  if (pending.size === 0 && quarantined === 0) await advanceCheckpoint(context.log, from, contents.end);
+  if (pending.size === 0 && quarantined === 0 && (await advanceCheckpoint(context.log, from, contents.end))) {
+    const pruned = await context.log.prune();
+    if (pruned.length > 0) context.ports.log.info(`Change log: removed ${pruned.join(', ')}`);
+  }
   return { redone, conflicts, quarantined };
 }
 
@@ -209,9 +212,11 @@ async function advanceCheckpoint(
   log: ChangeLog,
   from: LogPosition | undefined,
   end: LogPosition | undefined,
-): Promise<void> {
-  if (end === undefined) return;
+): Promise<boolean> {
+  if (end === undefined) return false;
   const begin = from?.segment === end.segment ? from.offset : 0;
   const isLater = from !== undefined && from.segment !== end.segment;
-  if (isLater || end.offset - begin >= checkpointEvery) await log.setCheckpoint(end);
+  if (!isLater && end.offset - begin < checkpointEvery) return false;
+  await log.setCheckpoint(end);
+  return true;
 }

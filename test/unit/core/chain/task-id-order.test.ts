@@ -21,9 +21,7 @@ suite('the order of task ids', () => {
 
   test('is what the collator says, also for plain numbers', () => {
     const collator = new Intl.Collator('en', { numeric: true });
-    const number = fc
-      .stringMatching(/^[0-9]{1,18}$/)
-      .filter((text): text is TaskId => isTaskId(text));
+    const number = fc.stringMatching(/^[0-9]{1,18}$/).filter((text): text is TaskId => isTaskId(text));
     fc.assert(
       fc.property(fc.oneof(number, ids), fc.oneof(number, ids), (a, b) => {
         const natural = Math.sign(collator.compare(a, b));

@@ -230,6 +230,25 @@ Captured during danger zone (between compactions). Baton writes this file; what 
     }
   });
 
+  test('a change that was cut short and never made, since the next writer found the file as before, is not told', async () => {
+    const { workspace, ports } = await withTasks('1');
+    const file = `${root}/task-states/task-1-state.md`;
+    const before = ports.fs.text(file) ?? '';
+    await logTime(workspace, '1', 11);
+    // As if the process had died between the log and the file, and nobody had replayed the log since.
+    const log = `${paths.memory(root)}/WAL-2026-11-21.log`;
+    const lines = (ports.fs.text(log) ?? '').split('\n').filter((line) => line !== '');
+    ports.fs.put(log, `${lines.slice(0, -1).join('\n')}\n`);
+    ports.fs.put(file, before);
+    await logTime(workspace, '1', 12);
+    const later = await openMemory(ports);
+    await logTime(later, '1', 13);
+    await later.renderings.settled();
+    assert.ok((ports.fs.text(file) ?? '').includes('spent_minutes: 25'));
+    assert.ok(!buffer(ports).includes('11 min logged'), buffer(ports));
+    assert.equal(buffer(ports).match(/1[23] min logged/g)?.length, 2);
+  });
+
   test('what was flushed is not told again when the kept state is lost', async () => {
     const { workspace, ports } = await withTasks('1');
     await flushBuffer(workspace, 'compaction');

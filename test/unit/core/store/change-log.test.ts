@@ -272,3 +272,50 @@ suite('A log line', () => {
     );
   });
 });
+
+suite('Pruning the change log', () => {
+  /** One record a day, for so many days. */
+  async function filled(days: number) {
+    const { ports, log, open } = setUp();
+    for (let day = 0; day < days; day++) {
+      await log.settle((await log.append(entry())).seq, 'done');
+      ports.clock.advance(86_400_000);
+    }
+    return { ports, log, open };
+  }
+  const names = async (log: ChangeLog) => (await log.read()).segments;
+
+  test('Invariant: pruning never removes what replay needs: without a checkpoint nothing goes', async () => {
+    const { log } = await filled(50);
+    assert.deepEqual(await log.prune(), []);
+    assert.equal((await names(log)).length, 50);
+  });
+
+  test('old segments before the checkpoint go, young ones and those behind it stay', async () => {
+    const { log, open } = await filled(50);
+    const { records, end } = await log.read();
+    assert.ok(end);
+    await log.setCheckpoint(end);
+    const gone = await log.prune(30);
+    assert.equal(gone.length, 20);
+    assert.deepEqual(
+      await names(open()),
+      records.slice(20).map(({ segment }) => segment),
+    );
+    assert.equal((await open().append(entry())).seq, 51, 'sequences go on');
+    assert.deepEqual((await open().verify()).missing, [], 'what was pruned is not reported as missing');
+    assert.deepEqual(await log.prune(30), [], 'twice is once');
+  });
+
+  test('a record behind an early checkpoint stays, however old it is', async () => {
+    const { ports, log } = await filled(5);
+    const { records } = await log.read();
+    const third = records[2];
+    assert.ok(third);
+    await log.setCheckpoint({ segment: third.segment, offset: third.offset, seq: 2 });
+    ports.clock.advance(400 * 86_400_000);
+    assert.deepEqual(await log.prune(30), [records[0]?.segment]);
+    const left = (await log.read()).records.map(({ record }) => record.seq);
+    assert.deepEqual(left, [2, 3, 4, 5]);
+  });
+});
