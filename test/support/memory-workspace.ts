@@ -6,7 +6,7 @@ import type { Ports } from '../../src/core/ports';
 import { initialise } from '../../src/core/store/layout';
 import { type TestPorts, testPorts } from './memory-ports';
 
-export const root = '/work';
+export const root = '/project';
 const protocolFolder = '/opt/baton/media/protocol';
 const sources = resolve(import.meta.dirname, '../../media/protocol');
 

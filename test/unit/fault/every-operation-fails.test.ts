@@ -11,7 +11,7 @@ import { type TestPorts, testHasher, testPorts } from '../../support/memory-port
 import { MemoryProcesses } from '../../support/memory-processes';
 import { change, replaceText, stateText, taskId } from '../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const fileOf = (id: string) => `${root}/task-states/task-${id}-state.md`;
 const before = stateText('101');
 const after = before.replace('pending', 'blocked');

@@ -22,7 +22,7 @@ import { type TestPorts, testPorts } from '../../support/memory-ports';
 import { taskId } from '../../support/state-text';
 import { allStateFiles } from '../core/markdown/fixture-files';
 
-const root = '/work';
+const root = '/project';
 const upstream = taskId('900');
 const path = `${root}/task-states/task-101-state.md`;
 const upstreamPath = `${root}/task-states/task-900-state.md`;

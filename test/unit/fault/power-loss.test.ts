@@ -11,7 +11,7 @@ import { testPorts } from '../../support/memory-ports';
 import { MemoryProcesses } from '../../support/memory-processes';
 import { addLine, change, stateText, taskId } from '../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const fileOf = (id: string) => `${root}/task-states/task-${id}-state.md`;
 const verbs = ['update 1', 'update 2', 'create', 'note'] as const;
 type Verb = (typeof verbs)[number];
@@ -164,17 +164,17 @@ suite('Power loss', () => {
 
   test('the disk in memory does lose what was not fsynced, else these tests would show nothing', async () => {
     const { fs } = testPorts();
-    fs.put('/work/log', 'one\n');
+    fs.put('/project/log', 'one\n');
     const bytes = new TextEncoder().encode('two\n');
-    await fs.append('/work/log', bytes, { sync: false });
-    await fs.createExclusive('/work/new', bytes, { sync: true });
+    await fs.append('/project/log', bytes, { sync: false });
+    await fs.createExclusive('/project/new', bytes, { sync: true });
     const lost = fs.crash(() => 0);
-    assert.deepEqual(lost.paths(), ['/work/log']);
-    assert.equal(lost.text('/work/log'), 'one\n');
-    await fs.append('/work/log', new Uint8Array(), { sync: true });
-    await fs.syncDirectory('/work');
+    assert.deepEqual(lost.paths(), ['/project/log']);
+    assert.equal(lost.text('/project/log'), 'one\n');
+    await fs.append('/project/log', new Uint8Array(), { sync: true });
+    await fs.syncDirectory('/project');
     const kept = fs.crash(() => 0);
-    assert.equal(kept.text('/work/log'), 'one\ntwo\n');
-    assert.equal(kept.text('/work/new'), 'two\n');
+    assert.equal(kept.text('/project/log'), 'one\ntwo\n');
+    assert.equal(kept.text('/project/new'), 'two\n');
   });
 });

@@ -8,7 +8,7 @@ import { TaskStore } from '../../../src/core/store/task-store';
 import { type TestPorts, testPorts } from '../../support/memory-ports';
 
 const fixtures = resolve('test/fixtures/change-logs');
-const root = '/work';
+const root = '/project';
 const tasks = `${root}/task-states`;
 
 function folders(path: string): readonly string[] {

@@ -12,7 +12,7 @@ import type { MemoryFileSystem } from '../../support/memory-file-system';
 import { testPorts } from '../../support/memory-ports';
 import { session, someEnd, startInput } from '../core/sessions/session-example';
 
-const root = '/work';
+const root = '/project';
 const packet = '.baton/packets/one.md';
 const started = session({ pid: null, pidStart: null, pidScope: null });
 

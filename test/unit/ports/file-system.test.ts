@@ -17,8 +17,8 @@ interface Place {
 const places: Record<string, (body: (place: Place) => Promise<void>) => Promise<void>> = {
   'in memory': async (body) => {
     const fs = new MemoryFileSystem(new MemoryClock());
-    await fs.mkdir('/work');
-    await body({ fs, root: '/work', link: async (path, target) => fs.putLink(path, target) });
+    await fs.mkdir('/project');
+    await body({ fs, root: '/project', link: async (path, target) => fs.putLink(path, target) });
   },
   'on the disk': (body) =>
     withWorkspace(({ ports, root }) =>

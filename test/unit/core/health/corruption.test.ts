@@ -25,13 +25,13 @@ const harms: Readonly<Record<string, Harm>> = {
     put(name, await bytesOf(ports, path));
   },
   delete: async ({ ports }, path) => {
-    await ports.fs.remove(`/work/${path}`);
+    await ports.fs.remove(`/project/${path}`);
   },
   scribble: async ({ put }, path, at) => put(path, new Uint8Array([0, 0xff, at % 256, 0x0a, 0x7b])),
 };
 
 async function bytesOf(ports: HealthWorkspace['ports'], path: string): Promise<Uint8Array> {
-  return (await ports.fs.read(`/work/${path}`)) ?? new Uint8Array();
+  return (await ports.fs.read(`/project/${path}`)) ?? new Uint8Array();
 }
 
 const corruption = fc.record({
@@ -59,7 +59,7 @@ async function corrupted(
     }
   }
   for (const { kind, file, at } of plan.harm) {
-    const paths = workspace.ports.fs.paths().map((path) => path.slice('/work/'.length));
+    const paths = workspace.ports.fs.paths().map((path) => path.slice('/project/'.length));
     const path = paths[file % paths.length];
     if (path !== undefined) await harms[kind]?.(workspace, path, at);
   }
@@ -120,5 +120,5 @@ function isOfLog(rule: string): boolean {
 }
 
 function without(files: ReadonlyMap<string, string>, left: readonly (string | null)[]) {
-  return new Map([...files].filter(([path]) => !left.includes(path.slice('/work/'.length))));
+  return new Map([...files].filter(([path]) => !left.includes(path.slice('/project/'.length))));
 }

@@ -6,7 +6,7 @@ import {
 } from '../../../../src/core/operations/workspace';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
 
-export const root = '/work';
+export const root = '/project';
 
 const resources: Resources = {
   protocolFolder: '/protocol',

@@ -28,7 +28,7 @@ suite('an unclean stop', () => {
     const owner = { v: 1, token: 'alive', pid, start, scope, at: '2026-11-21T07:28:00.000Z' };
     workspace.put('.baton/locks/task-101.lock', JSON.stringify(owner));
     const now = workspace.ports.clock.now().getTime();
-    workspace.ports.fs.put('/work/task-states/.task-101-state.md.1.baton-tmp', 'half', now);
+    workspace.ports.fs.put('/project/task-states/.task-101-state.md.1.baton-tmp', 'half', now);
     const opened = await workspace.open();
     assert.equal(await wasUncleanStop(opened), false);
     assert.deepEqual((await checkHealth(opened)).findings, []);

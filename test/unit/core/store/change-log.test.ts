@@ -9,7 +9,7 @@ import { paths } from '../../../../src/core/store/paths';
 import { FaultyFileSystem } from '../../../support/memory-faults';
 import { testPorts } from '../../../support/memory-ports';
 
-const root = '/work';
+const root = '/project';
 const memory = paths.memory(root);
 const today = `${memory}/WAL-2026-11-21.log`;
 const bytes = (text: string) => new TextEncoder().encode(text);

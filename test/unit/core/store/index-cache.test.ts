@@ -11,7 +11,7 @@ import { FaultyFileSystem } from '../../../support/memory-faults';
 import { type TestPorts, testHasher, testPorts } from '../../../support/memory-ports';
 import { stateText } from '../../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const cachePath = `${root}/.baton/cache/index.json`;
 const fileOf = (id: number | string) => `${root}/task-states/task-${id}-state.md`;
 const yesterday = Date.parse('2026-11-20T00:00:00Z');

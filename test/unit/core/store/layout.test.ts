@@ -15,7 +15,7 @@ import {
 import { testPorts } from '../../../support/memory-ports';
 import { taskId } from '../../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 
 function setUp() {
   const ports = testPorts();
@@ -114,8 +114,8 @@ suite('Reading config.json', () => {
 suite('Paths', () => {
   test('a file name tells its task, and nothing else does', () => {
     assert.equal(
-      taskFilePath('/work/task-states', taskId('1.a-B_c')),
-      '/work/task-states/task-1.a-B_c-state.md',
+      taskFilePath('/project/task-states', taskId('1.a-B_c')),
+      '/project/task-states/task-1.a-B_c-state.md',
     );
     assert.equal(taskIdOfFileName('task-1.a-B_c-state.md'), '1.a-B_c');
     assert.equal(taskIdOfFileName('TASK-7-STATE.MD'), '7');
@@ -136,12 +136,12 @@ suite('Paths', () => {
   });
 
   test('joining and relating', () => {
-    assert.equal(join('/work/', './a//b/', 'c'), '/work/a/b/c');
-    assert.equal(join('C:/work', 'a\\b'), 'C:/work/a/b');
-    assert.equal(relativeTo('/work', '/work/a/b'), 'a/b');
+    assert.equal(join('/project/', './a//b/', 'c'), '/project/a/b/c');
+    assert.equal(join('C:/project', 'a\\b'), 'C:/project/a/b');
+    assert.equal(relativeTo('/project', '/project/a/b'), 'a/b');
     assert.equal(relativeTo('/', '/a'), 'a');
-    assert.equal(relativeTo('/work', '/workshop/a'), '/workshop/a');
-    assert.ok(isInside('/work', '/work/a') && isInside('/', '/a') && isInside('/work', '/work'));
-    assert.ok(!isInside('/work', '/workshop'));
+    assert.equal(relativeTo('/project', '/workshop/a'), '/workshop/a');
+    assert.ok(isInside('/project', '/project/a') && isInside('/', '/a') && isInside('/project', '/project'));
+    assert.ok(!isInside('/project', '/workshop'));
   });
 });

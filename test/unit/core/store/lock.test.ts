@@ -6,7 +6,7 @@ import { FaultyFileSystem } from '../../../support/memory-faults';
 import { testPorts } from '../../../support/memory-ports';
 import { MemoryProcesses } from '../../../support/memory-processes';
 
-const folder = '/work/.baton/locks';
+const folder = '/project/.baton/locks';
 const path = `${folder}/task-1.lock`;
 
 function setUp() {

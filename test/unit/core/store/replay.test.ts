@@ -7,7 +7,7 @@ import { TaskStore } from '../../../../src/core/store/task-store';
 import { testHasher, testPorts } from '../../../support/memory-ports';
 import { addLine, change, stateText, taskId } from '../../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const relative = 'task-states/task-101-state.md';
 const file = `${root}/${relative}`;
 const before = stateText('101');
@@ -174,7 +174,7 @@ suite('Replay', () => {
       const names = ports.fs.paths();
       assert.equal((await open().recover()).conflicts.length, 1);
       const added = ports.fs.paths().filter((name) => !names.includes(name));
-      assert.deepEqual(added, ['/work/.baton/.gitignore', '/work/.baton/memory/conflicts/1.json']);
+      assert.deepEqual(added, ['/project/.baton/.gitignore', '/project/.baton/memory/conflicts/1.json']);
     });
   }
 

@@ -8,7 +8,7 @@ import { FaultyFileSystem } from '../../../support/memory-faults';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
 import { addLine, change, replaceText, stateText, taskId } from '../../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const fileOf = (id: string) => `${root}/task-states/task-${id}-state.md`;
 const yesterday = '2026-11-20T00:00:00Z';
 

@@ -6,7 +6,7 @@ import { FaultyFileSystem } from '../../../support/memory-faults';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
 import { addLine, change, replaceText, stateText, taskId } from '../../../support/state-text';
 
-const root = '/work';
+const root = '/project';
 const fileOf = (id: string) => `${root}/task-states/task-${id}-state.md`;
 const yesterday = '2026-11-20T00:00:00Z';
 
@@ -98,12 +98,12 @@ suite('The task store: what there is', () => {
 
   test('further folders are read as well', async () => {
     const ports = testPorts();
-    ports.fs.put('/work/old/JWT.md', stateText('7'));
+    ports.fs.put('/project/old/JWT.md', stateText('7'));
     const config = { ...defaultConfig, tasks: { folder: 'task-states', alsoIn: ['old'] } };
     const store = new TaskStore(ports, root, config);
     await store.refresh();
     assert.equal(store.get(taskId('7'))?.relativePath, 'old/JWT.md');
-    assert.equal((await store.find(taskId('7'))).path, '/work/old/JWT.md');
+    assert.equal((await store.find(taskId('7'))).path, '/project/old/JWT.md');
   });
 
   test('what is no task is passed over: other names, archives, temporary files, folders', async () => {
