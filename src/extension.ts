@@ -1,11 +1,14 @@
 /** Composition root of the editor: ports, state, views, commands, in reading order. Nothing heavy happens here. */
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
+import type { HealthReport } from './core/operations/check-health';
+import type { FixReport } from './core/operations/fix-health';
 import type { Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { ensureCommandShim } from './node/command-shim';
 import { nodePorts } from './node/node-ports';
-import { uncleanStop } from './vscode/commands/health';
+import { runCli } from './node/run-cli';
+import { type HealthService, uncleanStop } from './vscode/commands/health';
 import { registerCommands } from './vscode/commands/register-commands';
 import { ContextKeys } from './vscode/context-keys';
 import { openDocuments } from './vscode/editing/open-documents';
@@ -37,11 +40,27 @@ export function activate(context: vscode.ExtensionContext): void {
   const views = own(new BatonViews(state, onError));
   const packets = own(new PacketDocuments(state));
   const reports = own(new ReportDocuments());
+  // What the command line answers has these shapes: both are this version of Baton.
+  const health: HealthService = {
+    check: async (root) => (await runCli(resources, root, ['health'])) as HealthReport,
+    repair: async (root) => (await runCli(resources, root, ['health', '--fix'])) as FixReport,
+  };
   own(new StatusBar(state));
   own(new ContextKeys(state));
   own(new TaskLensProvider(state));
   own(new TaskDecorations(state));
-  own(registerCommands({ state, terminals, views, packets, reports, log, memento: context.workspaceState }));
+  own(
+    registerCommands({
+      state,
+      terminals,
+      views,
+      packets,
+      reports,
+      health,
+      log,
+      memento: context.workspaceState,
+    }),
+  );
   log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 

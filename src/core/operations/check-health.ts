@@ -2,8 +2,7 @@
 import { bySeverity, detect } from '../health/detect';
 import type { HealthFinding, HealthRule } from '../health/finding';
 import type { Severity, TaskId } from '../model/task';
-import { gatherFacts, sessionFacts } from './health/gather-facts';
-import { leftLocks, leftTemporaries } from './health/runtime-files';
+import { gatherFacts } from './health/gather-facts';
 import type { BatonWorkspace } from './workspace';
 
 export interface FindingView {
@@ -29,20 +28,6 @@ export interface HealthReport {
 /** Never throws for what is in the files. Never fixes anything. */
 export async function checkHealth(workspace: BatonWorkspace): Promise<HealthReport> {
   return reportOf(detect(await gatherFacts(workspace)));
-}
-
-/**
- * Whether Baton was cut short here: a session is open whose program is gone, or a lock, a temporary file or an
- * announced change was left behind. Cheap enough to ask whenever a folder is opened; reads no task.
- */
-export async function wasUncleanStop(workspace: BatonWorkspace): Promise<boolean> {
-  const sessions = await sessionFacts(workspace);
-  if (sessions.some(({ liveness }) => liveness === 'gone')) return true;
-  if ((await leftLocks(workspace)).some(({ state }) => state === 'orphaned')) return true;
-  if ((await leftTemporaries(workspace)).length > 0) return true;
-  const { changeLog } = workspace.store;
-  const { records, outcomes } = await changeLog.read(await changeLog.checkpoint());
-  return records.some(({ record }) => record.via === 'file' && !outcomes.has(record.seq));
 }
 
 export function reportOf(found: readonly HealthFinding[]): HealthReport {

@@ -1,23 +1,36 @@
 /** Check Health: what is wrong in a folder, the worst first, each with where it is and what repairing it would do. */
 import * as vscode from 'vscode';
-import { checkHealth, type FindingView } from '../../core/operations/check-health';
-import { fixHealth } from '../../core/operations/fix-health';
+import type { FindingView, HealthReport } from '../../core/operations/check-health';
+import type { FixReport } from '../../core/operations/fix-health';
 import { commandIds } from '../contributions';
 import type { FolderSession } from '../folder-session';
 import { askPick, type Choice } from '../quick-input/ask';
 import { chooseFolder } from './choose';
 import type { Handler } from './services';
 
-type Pick = { readonly kind: 'fixAll' } | { readonly kind: 'finding'; readonly finding: FindingView };
+/**
+ * Runs outside this process: it takes every file of the folder apart, which in a large one would keep the extension host
+ * from everything else for seconds.
+ */
+export interface HealthService {
+  check(root: string): Promise<HealthReport>;
+  repair(root: string): Promise<Pick<FixReport, 'fixed' | 'failed'>>;
+}
+
+type Chosen = { readonly kind: 'fixAll' } | { readonly kind: 'finding'; readonly finding: FindingView };
 
 export const checkHealthCommand: Handler = async (services) => {
   const folder = await chooseFolder(services, vscode.l10n.t('Check Health'));
-  const { findings, counts } = await checkHealth(folder.workspace);
+  const title = vscode.l10n.t('Checking the health of {0}', folder.name);
+  const { findings, counts } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title },
+    () => services.health.check(folder.workspace.root),
+  );
   if (findings.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is wrong in {0}.', folder.name));
     return;
   }
-  const fixAll: Choice<Pick> = {
+  const fixAll: Choice<Chosen> = {
     label: vscode.l10n.t('Repair what can be repaired ({0})', counts.fixable),
     detail: vscode.l10n.t(
       'Nothing is deleted: what a repair replaces is kept, and `baton health --undo` brings it back',
@@ -25,16 +38,16 @@ export const checkHealthCommand: Handler = async (services) => {
     iconPath: new vscode.ThemeIcon('wand'),
     value: { kind: 'fixAll' },
   };
-  const { value } = await askPick<Pick>({
+  const { value } = await askPick<Chosen>({
     title: vscode.l10n.t('Health of {0}', folder.name),
     placeholder: vscode.l10n.t('Pick a finding to go to it'),
     items: [...(counts.fixable > 0 ? [fixAll] : []), ...findings.map(choiceOf)],
   });
-  if (value?.kind === 'fixAll') await repairAll(folder);
+  if (value?.kind === 'fixAll') await repairAll(services.health, folder);
   else if (value?.kind === 'finding') await goTo(folder, value.finding);
 };
 
-function choiceOf(finding: FindingView): Choice<Pick> {
+function choiceOf(finding: FindingView): Choice<Chosen> {
   const place = [finding.file, finding.line].filter((part) => part !== null).join(':');
   return {
     label: finding.message,
@@ -45,8 +58,8 @@ function choiceOf(finding: FindingView): Choice<Pick> {
   };
 }
 
-async function repairAll(folder: FolderSession): Promise<void> {
-  const { fixed, failed } = await fixHealth(folder.workspace);
+async function repairAll(health: HealthService, folder: FolderSession): Promise<void> {
+  const { fixed, failed } = await health.repair(folder.workspace.root);
   await folder.refresh();
   const done = vscode.l10n.t('Repaired {0} of {1}.', fixed.length, fixed.length + failed.length);
   const why = failed.map(({ message }) => message).join(' ');

@@ -5,6 +5,7 @@ import type { ReportDocuments } from '../editing/report-documents';
 import type { BatonState } from '../state';
 import type { AgentTerminals } from '../terminal/agent-terminals';
 import type { BatonViews } from '../views/views';
+import type { HealthService } from './health';
 
 export interface Services {
   readonly state: BatonState;
@@ -12,6 +13,7 @@ export interface Services {
   readonly views: BatonViews;
   readonly packets: PacketDocuments;
   readonly reports: ReportDocuments;
+  readonly health: HealthService;
   readonly log: vscode.LogOutputChannel;
   /** Choices worth remembering for this workspace. */
   readonly memento: vscode.Memento;

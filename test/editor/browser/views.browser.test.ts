@@ -161,3 +161,39 @@ suite('the tree, the status bar and the files', () => {
     });
   });
 });
+
+suite('journal, change log and health', () => {
+  test('a note, logged time and every change are in the change log, and health finds and repairs', async () => {
+    await withSample(async (workbench) => {
+      const { quickInput } = workbench;
+      await workbench.rowMenu(/^#100 /, 'Add Note…', chains);
+      await quickInput.pick(/Decision/);
+      await quickInput.title(/Note on #100/);
+      await quickInput.type('Ids are UUIDs');
+      await quickInput.accept();
+      await quickInput.closed();
+      await workbench.rowMenu(/^#100 /, 'Log Time…', chains);
+      await quickInput.title(/Log Time on #100/);
+      await quickInput.type('25');
+      await quickInput.accept();
+      await quickInput.closed();
+      await eventually('the time in the file', async () =>
+        /^spent_minutes: 25$/m.test(await readFile(taskFile(workbench, '100'), 'utf8')),
+      );
+      await workbench.runCommand('Baton: Show Change Log');
+      await workbench.openEditorText(/decision: Ids are UUIDs/);
+      await workbench.screenshot('view-change-log');
+      const text = await readFile(taskFile(workbench, '100'), 'utf8');
+      await writeFile(
+        taskFile(workbench, '100'),
+        text.replace('"overall_progress": "0%"', '"overall_progress": "90%"'),
+      );
+      await workbench.runCommand('Baton: Check Health');
+      await quickInput.row(/Repair what can be repaired/);
+      await workbench.screenshot('view-health');
+      await quickInput.pick(/Repair what can be repaired/);
+      await workbench.notification(/Repaired/);
+      assert.match(await readFile(taskFile(workbench, '100'), 'utf8'), /"overall_progress": "0%"/);
+    });
+  });
+});

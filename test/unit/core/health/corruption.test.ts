@@ -1,9 +1,10 @@
 /** Promise R15: whatever happens to the files, the check survives it, and every repair can be taken back. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkHealth, wasUncleanStop } from '../../../../src/core/operations/check-health';
+import { checkHealth } from '../../../../src/core/operations/check-health';
 import { fixHealth } from '../../../../src/core/operations/fix-health';
 import { replayLog } from '../../../../src/core/operations/replay-log';
+import { wasUncleanStop } from '../../../../src/core/operations/unclean-stop';
 import { undoFix } from '../../../../src/core/operations/undo-fix';
 import { verifyLog } from '../../../../src/core/operations/verify-log';
 import { brokenStates } from './broken-states';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { checkHealth, wasUncleanStop } from '../../../../src/core/operations/check-health';
+import { checkHealth } from '../../../../src/core/operations/check-health';
 import { createTask } from '../../../../src/core/operations/create-task';
+import { wasUncleanStop } from '../../../../src/core/operations/unclean-stop';
 import { brokenStates } from './broken-states';
 import { healthyWorkspace } from './health-workspace';
 

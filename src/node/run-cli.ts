@@ -1,0 +1,55 @@
+/**
+ * Runs the bundled command line and reads its JSON answer. For work that would keep the editor's extension host busy for
+ * seconds, such as taking every file of a large workspace apart.
+ */
+import { execFile } from 'node:child_process';
+import { BatonError, errorCodes } from '../core/base/baton-error';
+import type { ShimTarget } from './command-shim';
+
+const limitMs = 120_000;
+const longestAnswer = 64 * 1024 * 1024;
+
+/** The `data` of the answer. Throws the BatonError it was refused with, `io_failed` when there was no answer. */
+export async function runCli(target: ShimTarget, root: string, args: readonly string[]): Promise<unknown> {
+  const output = await answerOf(target, [...args, '--root', root, '--json']);
+  const answer = parsed(output);
+  if (answer['ok'] === true) return answer['data'];
+  const error = answer['error'];
+  if (!isObject(error)) throw new BatonError('io_failed', 'The command line gave no answer');
+  throw new BatonError(
+    errorCodes.find((code) => code === error['code']) ?? 'io_failed',
+    String(error['message']),
+    typeof error['hint'] === 'string' ? { hint: error['hint'] } : {},
+  );
+}
+
+/** Standard output, whatever the exit code: findings make it 1 and are an answer all the same. */
+function answerOf({ node, nodeEnv, cli }: ShimTarget, args: readonly string[]): Promise<string> {
+  const options = {
+    env: { ...process.env, ...nodeEnv },
+    timeout: limitMs,
+    maxBuffer: longestAnswer,
+    windowsHide: true,
+  };
+  return new Promise((resolve, reject) => {
+    execFile(node, [cli, ...args], options, (error, stdout) => {
+      if (stdout === '' && error !== null)
+        reject(new BatonError('io_failed', 'The command line could not be run', { cause: error }));
+      else resolve(stdout);
+    });
+  });
+}
+
+function parsed(output: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(output);
+    if (isObject(value)) return value;
+  } catch (cause) {
+    throw new BatonError('io_failed', 'The command line gave no answer', { cause });
+  }
+  throw new BatonError('io_failed', 'The command line gave no answer');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
