@@ -59,7 +59,8 @@ function targetOf(argument: unknown): ChecklistTarget | undefined {
     return { kind: 'feature', id: target.id };
   }
   if (target.kind === 'criterion' && 'index' in target && typeof target.index === 'number') {
-    return { kind: 'criterion', index: target.index };
+    const text = 'text' in target && typeof target.text === 'string' ? target.text : '';
+    return { kind: 'criterion', index: target.index, text };
   }
   return undefined;
 }

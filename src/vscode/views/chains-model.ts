@@ -221,7 +221,7 @@ function criterionRows(parent: TreeNode, task: TaskWhole, l10n: L10n): TreeNode[
     spoken: criterion.done
       ? l10n.t('Acceptance criterion: {0}, done', criterion.text)
       : l10n.t('Acceptance criterion: {0}, open', criterion.text),
-    target: { kind: 'criterion', index },
+    target: { kind: 'criterion', index, text: criterion.text },
   }));
 }
 

@@ -5,7 +5,7 @@ import type { TaskRef } from '../task-ref';
 /** Which box of a checklist a row ticks. */
 export type ChecklistTarget =
   | { readonly kind: 'feature'; readonly id: string }
-  | { readonly kind: 'criterion'; readonly index: number };
+  | { readonly kind: 'criterion'; readonly index: number; readonly text: string };
 
 export interface TreeNode {
   /** Stable for as long as the thing exists: selection and expansion hang on it. */

@@ -13,7 +13,7 @@ export async function writeTick(state: BatonState, row: TreeRow, done: boolean):
   if (ref === undefined || target === undefined) return;
   const folder = state.folder(ref.root);
   const { workspace } = folder;
-  if (target.kind === 'criterion') await tickCriterion(workspace, ref.task, target.index, done);
+  if (target.kind === 'criterion') await tickCriterion(workspace, ref.task, target.index, done, target.text);
   else if (done) await passFeature(workspace, ref.task, target.id, { manual: tickedByHand });
   else await failFeature(workspace, ref.task, target.id);
   await folder.refresh();

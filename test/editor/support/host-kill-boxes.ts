@@ -79,7 +79,8 @@ export async function placeOf(
   box: Box,
 ): Promise<{ readonly x: number; readonly y: number }> {
   const frame = await workbench.page
-    .locator('.pane-body .monaco-list-row', { hasText: box.label })
+    .locator('.pane-body .monaco-list-row')
+    .filter({ has: workbench.page.getByText(box.label, { exact: true }) })
     .locator('.custom-view-tree-node-item-checkbox')
     .boundingBox();
   assert.ok(frame !== null, `the box "${box.label}" is in sight`);

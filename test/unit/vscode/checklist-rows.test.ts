@@ -74,7 +74,7 @@ suite('the checklist below a task', () => {
     const targets = [...rows.nodes.values()].flatMap(({ target }) => target ?? []);
     assert.deepEqual(targets, [
       { kind: 'feature', id: 'jwt-1' },
-      { kind: 'criterion', index: 0 },
+      { kind: 'criterion', index: 0, text: 'works' },
     ]);
   });
 
