@@ -38,6 +38,8 @@ export const commandIds = {
   addNote: 'baton.note.add',
   logTime: 'baton.time.log',
   setProgress: 'baton.progress.set',
+  setRecurrence: 'baton.task.recur',
+  showVelocity: 'baton.velocity.show',
   flush: 'baton.flush',
   checkHealth: 'baton.health.check',
   showChangeLog: 'baton.changeLog.show',

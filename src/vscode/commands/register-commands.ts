@@ -16,6 +16,7 @@ import {
 import { launchCommand, launchWithCommand, resumeCommand } from './launch';
 import { newDownstreamCommand, newTaskCommand } from './new-task';
 import { pickTaskCommand } from './pick-task';
+import { setRecurrenceCommand, showVelocityCommand } from './recurrence';
 import type { Handler, Services } from './services';
 import { refreshInputsCommand, showTerminalCommand, stopAgentCommand } from './sessions';
 import { createSampleCommand, openSettingsCommand, setUpCommand } from './set-up';
@@ -54,6 +55,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.addNote]: addNoteCommand,
   [commandIds.logTime]: logTimeCommand,
   [commandIds.setProgress]: setProgressCommand,
+  [commandIds.setRecurrence]: setRecurrenceCommand,
+  [commandIds.showVelocity]: showVelocityCommand,
   [commandIds.flush]: flushCommand,
   [commandIds.checkHealth]: checkHealthCommand,
   [commandIds.showChangeLog]: showChangeLogCommand,
