@@ -128,6 +128,11 @@ async function readUserProfiles(): Promise<unknown> {
   }
 }
 
+// `baton task list | head` closes the pipe when it has seen enough: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 run(process.argv.slice(2), makeContext).then(
   (code) => {
     process.exitCode = code;

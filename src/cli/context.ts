@@ -13,7 +13,8 @@ export interface Output {
 /** What a command answers: data for `--json`, text for people. */
 export interface Answer {
   readonly data: unknown;
-  readonly text: string;
+  /** As a function where it takes time to make: called only when text is wanted. */
+  readonly text: string | (() => string);
   /** Exit code when the answer is not simply "done" (an agent's own failure, a health finding). */
   readonly exitCode?: number;
   /** The JSON document when it is not the usual envelope (`queue check` keeps the seed's own shape). */

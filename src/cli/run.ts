@@ -43,11 +43,16 @@ export async function run(
     await program.parseAsync([...argv], { from: 'user' }).finally(() => context?.settled());
     if (!answer) throw new BatonError('usage', 'No command was given', { hint: 'See `baton --help`.' });
     if (json) output().out(`${JSON.stringify(answer.document ?? done(answer.data))}\n`);
-    else if (answer.text !== '') output().out(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+    else printText(output(), answer);
     return answer.exitCode ?? 0;
   } catch (error) {
     return report(error, json, options.verbose, helpText, output());
   }
+}
+
+function printText(output: CliContext['output'], answer: Answer): void {
+  const text = typeof answer.text === 'string' ? answer.text : answer.text();
+  if (text !== '') output.out(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 function report(

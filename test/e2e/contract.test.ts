@@ -61,6 +61,17 @@ suite('the command line keeps its contract', () => {
     });
   });
 
+  test('a reader that closes the pipe early is no failure', async () => {
+    await withRepository(async (repository) => {
+      await repository.json(['init']);
+      await repository.json(['task', 'create', '--title', 'One']);
+      const listing = repository.start(['task', 'list', '--json']);
+      listing.child.stdout?.destroy();
+      const { code, stderr } = await listing.ended;
+      assert.deepEqual([code, stderr], [0, '']);
+    });
+  });
+
   test('a broken config is reported, and no task is lost to it', async () => {
     await withRepository(async (repository) => {
       await repository.json(['init']);

@@ -4,9 +4,9 @@ import { isStatus, isTrigger, triggers } from '../../core/model/status';
 import { isRecurrence, recurrences } from '../../core/model/task';
 import { changeStatus } from '../../core/operations/change-status';
 import { createTask } from '../../core/operations/create-task';
+import { listTasks } from '../../core/operations/list-tasks';
 import { nextTask } from '../../core/operations/next-task';
 import { showTask } from '../../core/operations/show-task';
-import { takeSnapshot } from '../../core/operations/take-snapshot';
 import { taskShape, taskWholeShape } from '../../wire/task-shape';
 import type { CliContext } from '../context';
 import { argument, collect, flag, integer, list, text } from '../options';
@@ -117,8 +117,7 @@ function addList(task: Command, register: Register): void {
       if (status !== undefined && !isStatus(status)) {
         throw new BatonError('usage', `There is no status "${status}"`);
       }
-      const snapshot = await takeSnapshot(await context.workspace());
-      const tasks = snapshot.tasks.filter(
+      const tasks = (await listTasks(await context.workspace())).filter(
         (one) =>
           (status === undefined || one.status === status) &&
           (!flag(options, 'ready') || one.badges.includes('ready')),
@@ -126,7 +125,7 @@ function addList(task: Command, register: Register): void {
       const styled = style(context.output.colour);
       return {
         data: { tasks: tasks.map(taskShape) },
-        text: tasks.length === 0 ? 'No tasks.' : tasks.map((one) => taskLine(one, styled)).join('\n'),
+        text: () => (tasks.length === 0 ? 'No tasks.' : tasks.map((one) => taskLine(one, styled)).join('\n')),
       };
     },
   );

@@ -5,6 +5,7 @@
 import type { Status } from '../model/status';
 import type { TaskId } from '../model/task';
 import { inTaskIdOrder } from '../model/task-id-order';
+import { type Links, linked } from './links';
 import { stronglyConnected } from './strongly-connected';
 
 /** What the graph needs of a task; an outline with its id fits. */
@@ -29,14 +30,6 @@ export interface Chain {
   readonly tasks: readonly TaskId[];
 }
 
-/** What the graph knows of one task; `upstream` and `downstream` hold positions of existing tasks only. */
-interface Links {
-  readonly declared: readonly TaskId[];
-  readonly upstream: readonly number[];
-  readonly downstream: number[];
-  readonly selfLoop: boolean;
-}
-
 export class ChainGraph {
   /** In id order, so that positions compare as ids do. */
   readonly #nodes: readonly ChainNode[];
@@ -50,10 +43,7 @@ export class ChainGraph {
   constructor(nodes: Iterable<ChainNode>) {
     this.#nodes = inTaskIdOrder(nodes).filter((node, at, all) => node.id !== all[at - 1]?.id);
     this.#positions = new Map(this.#nodes.map((node, position) => [node.id, position]));
-    this.#links = this.#nodes.map((node) => linksOf(node, this.#positions));
-    this.#links.forEach(({ upstream }, position) => {
-      for (const source of upstream) this.#linksAt(source).downstream.push(position);
-    });
+    this.#links = linked(this.#nodes, this.#positions);
   }
 
   has(id: TaskId): boolean {
@@ -67,7 +57,8 @@ export class ChainGraph {
 
   /** The tasks an output feeds directly, in id order. */
   downstream(id: TaskId): readonly TaskId[] {
-    return this.#ids(this.#linksOf(id)?.downstream ?? none);
+    const downstream = this.#linksOf(id)?.downstream ?? none;
+    return downstream.length === 0 ? none : this.#ids(downstream);
   }
 
   /** Upstream tasks that do not exist. */
@@ -84,13 +75,16 @@ export class ChainGraph {
 
   /** In a circle, so that it waits for itself. A task that merely waits for a circle is not in it. */
   isCyclic(id: TaskId): boolean {
+    const cyclic = this.#cyclic();
+    if (cyclic.size === 0) return false;
     const position = this.#positions.get(id);
-    return position !== undefined && this.#cyclic().has(position);
+    return position !== undefined && cyclic.has(position);
   }
 
   isReady(id: TaskId): boolean {
     if (this.#node(id)?.status !== 'pending' || this.isCyclic(id)) return false;
-    return this.upstream(id).every((other) => this.#isCompleted(other));
+    const upstream = this.upstream(id);
+    return upstream.length === 0 || upstream.every((other) => this.#isCompleted(other));
   }
 
   /**
@@ -187,11 +181,24 @@ export class ChainGraph {
   }
 
   #components(): readonly (readonly number[])[] {
-    this.#circles ??= stronglyConnected(this.#links.map((links) => links.downstream))
+    this.#circles ??= this.#closable()
       .filter((component) => component.length > 1 || component.some((at) => this.#linksAt(at).selfLoop))
       .map((component) => component.sort((a, b) => a - b))
       .sort((a, b) => smallest(a) - smallest(b));
     return this.#circles;
+  }
+
+  /** The components among tasks that are fed and feed: no other task can be in a circle, and most are neither. */
+  #closable(): number[][] {
+    const members = [...this.#links.keys()].filter((at) => canBeInCircle(this.#linksAt(at)));
+    if (members.length === 0) return [];
+    const memberAt = new Map(members.map((position, member) => [position, member]));
+    const successors = members.map((at) =>
+      this.#linksAt(at).downstream.flatMap((fed) => memberAt.get(fed) ?? []),
+    );
+    return stronglyConnected(successors).map((component) =>
+      component.map((member) => present(members[member])),
+    );
   }
 
   #cyclic(): ReadonlySet<number> {
@@ -274,16 +281,10 @@ export class ChainGraph {
   }
 }
 
-function linksOf(node: ChainNode, positions: ReadonlyMap<TaskId, number>): Links {
-  if (node.dependsOn.length === 0) return { declared: none, upstream: none, downstream: [], selfLoop: false };
-  const all = new Set(node.dependsOn);
-  const selfLoop = all.delete(node.id);
-  const declared = [...all];
-  const upstream = declared.flatMap((id) => positions.get(id) ?? []);
-  return { declared, upstream, downstream: [], selfLoop };
-}
-
 const none: readonly never[] = [];
+function canBeInCircle(links: Links): boolean {
+  return links.selfLoop || (links.upstream.length > 0 && links.downstream.length > 0);
+}
 
 function isRoot(links: Links): boolean {
   return links.upstream.length === 0 && !links.selfLoop;

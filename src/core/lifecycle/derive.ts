@@ -38,25 +38,41 @@ export interface DerivedBadges {
 
 export function deriveBadges(facts: BadgeFacts): DerivedBadges {
   const stale = staleReasons(facts);
-  const finished = isFinished(facts.status);
-  const holds: Readonly<Record<Badge, boolean>> = {
-    // While a session runs, "ready" would invite a second one.
-    ready: facts.ready && !facts.running,
-    waiting: facts.status === 'pending' && facts.unmet > 0,
-    running: facts.running,
-    // Also an interrupted task that was released to pending: ready to start, and resumable.
-    resumable: facts.sessions > 0 && !facts.running && !finished,
-    stale: stale.length > 0,
-    undocumented: facts.undocumented,
-    cyclic: facts.cyclic,
-    dangling: facts.dangling > 0,
-    broken: facts.broken,
-  };
-  return { badges: badges.filter((badge) => holds[badge]), stale };
+  const own: Badge[] = [];
+  for (const badge of badges) if (carries(badge, facts, stale)) own.push(badge);
+  return { badges: own, stale };
 }
+
+function carries(badge: Badge, facts: BadgeFacts, stale: readonly StaleReason[]): boolean {
+  switch (badge) {
+    // While a session runs, "ready" would invite a second one.
+    case 'ready':
+      return facts.ready && !facts.running;
+    case 'waiting':
+      return facts.status === 'pending' && facts.unmet > 0;
+    case 'running':
+      return facts.running;
+    // Also an interrupted task that was released to pending: ready to start, and resumable.
+    case 'resumable':
+      return facts.sessions > 0 && !facts.running && !isFinished(facts.status);
+    case 'stale':
+      return stale.length > 0;
+    case 'undocumented':
+      return facts.undocumented;
+    case 'cyclic':
+      return facts.cyclic;
+    case 'dangling':
+      return facts.dangling > 0;
+    case 'broken':
+      return facts.broken;
+  }
+}
+
+const noReasons: readonly StaleReason[] = [];
 
 /** A completed task keeps its stale inputs in sight, for what it was built on has changed; a cancelled one does not. */
 function staleReasons({ status, staleInputs, running, silent }: BadgeFacts): readonly StaleReason[] {
+  if (staleInputs === 0 && !silent) return noReasons;
   const reasons: StaleReason[] = [];
   if (staleInputs > 0 && status !== 'cancelled') reasons.push('inputs');
   if (running && silent) reasons.push('silent');

@@ -15,10 +15,28 @@ export function compareTaskIds(a: TaskId, b: TaskId): number {
 
 /** What has an id, in the order of ids; of several with one id, in the order given. A list of its own. */
 export function inTaskIdOrder<T extends { readonly id: TaskId }>(items: Iterable<T>): T[] {
-  const keyed = Array.from(items, (item) => ({ item, number: plainNumber(item.id) }));
+  const list = Array.from(items);
+  if (isInTaskIdOrder(list)) return list;
+  const keyed = list.map((item) => ({ item, number: plainNumber(item.id) }));
   const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]) =>
     a.number >= 0 && b.number >= 0 ? a.number - b.number : compareTaskIds(a.item.id, b.item.id);
   return keyed.sort(compare).map(({ item }) => item);
+}
+
+/** Told without making anything: lists that were sorted once are asked for again. */
+function isInTaskIdOrder(items: readonly { readonly id: TaskId }[]): boolean {
+  let before: TaskId | undefined;
+  let beforeNumber = -1;
+  for (const { id } of items) {
+    const number = plainNumber(id);
+    const plain = beforeNumber >= 0 && number >= 0;
+    const inOrder =
+      before === undefined || (plain ? beforeNumber <= number : compareTaskIds(before, id) <= 0);
+    if (!inOrder) return false;
+    before = id;
+    beforeNumber = number;
+  }
+  return true;
 }
 
 /** The value of an id of digits only, without leading zeros and exact as a number; -1 for any other. */

@@ -29,15 +29,7 @@ const noSessions: readonly SessionView[] = [];
 
 export function composeSnapshot(records: readonly TaskRecord[], sessions: readonly SessionView[]): Snapshot {
   const graph = new ChainGraph(records.map(chainNode));
-  const byTask = new Map<TaskId, SessionView[]>();
-  for (const view of sessions) {
-    const own = byTask.get(view.session.task);
-    if (own) own.push(view);
-    else byTask.set(view.session.task, [view]);
-  }
-  const tasks = records.map((record) =>
-    taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions),
-  );
+  const tasks = taskViews(records, graph, sessions);
   return {
     tasks,
     chains: graph.chains(),
@@ -45,6 +37,23 @@ export function composeSnapshot(records: readonly TaskRecord[], sessions: readon
     sessions,
     counts: summarize(tasks),
   };
+}
+
+/** One view a record, in the same order. */
+export function taskViews(
+  records: readonly TaskRecord[],
+  graph: ChainGraph,
+  sessions: readonly SessionView[],
+): readonly TaskView[] {
+  const byTask = new Map<TaskId, SessionView[]>();
+  for (const view of sessions) {
+    const own = byTask.get(view.session.task);
+    if (own) own.push(view);
+    else byTask.set(view.session.task, [view]);
+  }
+  return records.map((record) =>
+    taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions),
+  );
 }
 
 export function chainNode(record: TaskRecord): ChainNode {
@@ -60,8 +69,9 @@ export function taskView(
   sessions: readonly SessionView[],
 ): TaskView {
   const { outline } = record;
-  const running = sessions.find(({ liveness }) => holdsTask(liveness));
-  const latest = sessions.reduce((most, { session }) => Math.max(most, session.number), 0);
+  // Most tasks have no sessions, and a list has thousands of them.
+  const running = sessions.length === 0 ? undefined : sessions.find(({ liveness }) => holdsTask(liveness));
+  const latest = sessions.length === 0 ? 0 : latestNumber(sessions);
   const unmet = graph.unmet(record.id);
   const facts: BadgeFacts = {
     status: outline.status,
@@ -103,4 +113,8 @@ export function taskView(
     fileProblem: record.problems[0],
   };
   return outline.tracking === undefined ? view : { ...view, tracking: outline.tracking };
+}
+
+function latestNumber(sessions: readonly SessionView[]): number {
+  return sessions.reduce((most, { session }) => Math.max(most, session.number), 0);
 }
