@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly stopMidFeature: boolean;
   /** Step at which it waits to be killed. */
   readonly waitAt: number | undefined;
+  /** Waits only while the task has no earlier session, so that the next one goes through. */
+  readonly waitOnce: boolean;
   /** Features to work in this session; Infinity for all. */
   readonly features: number;
   /** Pause between steps, milliseconds. */
@@ -33,11 +35,12 @@ export const usage = `Baton's demonstration agent: follows the session protocol 
   --stop-at N          die at step N (1 to 21), as if the power went
   --stop-mid-feature   die after writing a feature's file, before its commit
   --wait-at N          wait at step N until somebody ends it
+  --wait-once          wait only in the first session of the task
   --features N|all     features to work in this session (1)
   --pace MS            pause between steps (150 in a terminal, else 0)
 
 Each is also read from the environment: BATON_DEMO_STOP_AT, BATON_DEMO_STOP_MID_FEATURE, BATON_DEMO_WAIT_AT,
-BATON_DEMO_FEATURES, BATON_DEMO_PACE. Baton supplies BATON_ROOT, BATON_TASK_ID, BATON_TASK_FILE, BATON_PACKET.`;
+BATON_DEMO_WAIT_ONCE, BATON_DEMO_FEATURES, BATON_DEMO_PACE. Baton supplies BATON_ROOT, BATON_TASK_ID, BATON_TASK_FILE, BATON_PACKET.`;
 
 /** @throws OptionError with a sentence for the person when something is missing or off */
 export function demoOptions(argv: readonly string[], env: Environment, isTerminal: boolean): DemoOptions {
@@ -55,6 +58,7 @@ export function demoOptions(argv: readonly string[], env: Environment, isTermina
     stopAt: number('stop-at', stopAt, 1, 21),
     stopMidFeature: args['stop-mid-feature'] ?? isOn(env['BATON_DEMO_STOP_MID_FEATURE']),
     waitAt: number('wait-at', waitAt, 1, 21),
+    waitOnce: args['wait-once'] ?? isOn(env['BATON_DEMO_WAIT_ONCE']),
     features: features === 'all' ? Number.POSITIVE_INFINITY : (number('features', features, 1, 1000) ?? 1),
     paceMs: number('pace', pace, 0, 60_000) ?? (isTerminal ? 150 : 0),
     colour: isTerminal && given(env['NO_COLOR']) === undefined,
@@ -69,6 +73,7 @@ function parse(argv: readonly string[]) {
         'stop-at': { type: 'string' },
         'stop-mid-feature': { type: 'boolean' },
         'wait-at': { type: 'string' },
+        'wait-once': { type: 'boolean' },
         features: { type: 'string' },
         pace: { type: 'string' },
       },

@@ -49,7 +49,7 @@ export async function begin(surroundings: Surroundings, number: number): Promise
   const { options, screen } = surroundings;
   await screen.step(stepNumbered(number));
   if (options.stopAt === number) surroundings.die();
-  if (options.waitAt === number) {
+  if (options.waitAt === number && !(options.waitOnce && (await readTask(surroundings)).sessions > 0)) {
     await screen.say(`Waiting at step ${number} until this process is ended.`);
     await surroundings.waitForEnd();
   }

@@ -5,7 +5,7 @@
  * screen and on disk, with a picture.
  */
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwt, schemaOutput } from '../../fixtures/seed-chain';
 import { eventually } from '../support/eventually';
@@ -13,31 +13,34 @@ import { withWorkbench } from '../support/workbench';
 import type { WorkbenchWindow } from '../support/workbench-window';
 
 const chains = 'Task Chains';
+/**
+ * Tells the demonstration agent what to do as a person would, by the terminal's environment in the settings: to wait in
+ * the middle of the first feature in its first session, and to work all of them in the next.
+ */
+const demoSettings = JSON.stringify({
+  'terminal.integrated.env.linux': {
+    BATON_DEMO_WAIT_AT: '14',
+    BATON_DEMO_WAIT_ONCE: '1',
+    BATON_DEMO_FEATURES: 'all',
+  },
+});
 const statusBar = /pending|resumable|running|completed/;
 
 suite('the main job in the editor', () => {
   test('a chain is made, an agent is killed and resumed, and its output reaches the task downstream', async () => {
-    await withWorkbench({ files: { 'README.md': '# Backend\n' }, git: true }, async (workbench) => {
-      await demoAgent(workbench, { BATON_DEMO_WAIT_AT: '14' });
+    const files = { 'README.md': '# Backend\n', '.vscode/settings.json': demoSettings };
+    await withWorkbench({ files, git: true }, async (workbench) => {
       await workbench.openView('Baton');
       await workbench.screenshot('main-job-1-welcome');
       await createChain(workbench);
       await finalizeSchema(workbench);
       await killInTheMiddle(workbench);
-      await demoAgent(workbench, { BATON_DEMO_FEATURES: 'all' });
       await resumeToTheEnd(workbench);
       await finalizeService(workbench);
       await receivedDownstream(workbench);
     });
   }).timeout(240_000);
 });
-
-/** Tells the demonstration agent what to do, as a person would: by the terminal's environment in the settings. */
-async function demoAgent(workbench: WorkbenchWindow, env: Readonly<Record<string, string>>): Promise<void> {
-  const folder = join(workbench.folder, '.vscode');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'settings.json'), JSON.stringify({ 'terminal.integrated.env.linux': env }));
-}
 
 function stateFile(workbench: WorkbenchWindow, id: string): Promise<string> {
   return readFile(join(workbench.folder, `task-states/task-${id}-state.md`), 'utf8');

@@ -129,6 +129,7 @@ function plainOptions(root: string, taskFile: string): DemoOptions {
     stopAt: undefined,
     stopMidFeature: false,
     waitAt: undefined,
+    waitOnce: false,
     features: 1,
     paceMs: 0,
     colour: false,

@@ -14,6 +14,7 @@ suite('options of the demonstration agent', () => {
       stopAt: undefined,
       stopMidFeature: false,
       waitAt: undefined,
+      waitOnce: false,
       features: 1,
       paceMs: 0,
       colour: false,
@@ -33,13 +34,14 @@ suite('options of the demonstration agent', () => {
       BATON_DEMO_STOP_AT: '13',
       BATON_DEMO_STOP_MID_FEATURE: '1',
       BATON_DEMO_WAIT_AT: '15',
+      BATON_DEMO_WAIT_ONCE: '1',
       BATON_DEMO_FEATURES: 'all',
       BATON_DEMO_PACE: '20',
     };
     const from = demoOptions([], set, false);
     assert.deepEqual(
-      [from.stopAt, from.stopMidFeature, from.waitAt, from.features, from.paceMs],
-      [13, true, 15, Number.POSITIVE_INFINITY, 20],
+      [from.stopAt, from.stopMidFeature, from.waitAt, from.waitOnce, from.features, from.paceMs],
+      [13, true, 15, true, Number.POSITIVE_INFINITY, 20],
     );
     const argued = demoOptions(['--stop-at=2', '--wait-at', '3', '--features', '4', '--pace=5'], set, false);
     assert.deepEqual([argued.stopAt, argued.waitAt, argued.features, argued.paceMs], [2, 3, 4, 5]);

@@ -95,6 +95,13 @@ suite('demonstration agent', () => {
     assert.ok(!existsSync(join(workspace.root, 'demo/task-101/jwt-1.check.mjs')));
   });
 
+  test('waits only in the first session when told to wait once', async () => {
+    workspace = demoWorkspace();
+    await workspace.session();
+    assert.notEqual(await workspace.session({ waitAt: 14, waitOnce: true }), 'died');
+    assert.doesNotMatch(workspace.shown(), /Waiting at step/);
+  });
+
   test('uncommitted work of other people stays uncommitted', async () => {
     workspace = demoWorkspace();
     writeFileSync(join(workspace.root, 'mine.txt'), 'mine');
