@@ -72,7 +72,6 @@ export const contextKeys = {
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
-export const settingsSection = 'baton';
 export const settingIds = {
   agents: 'baton.agents',
   defaultAgent: 'baton.defaultAgent',
