@@ -1,13 +1,20 @@
 import type { Command } from 'commander';
 import { BatonError } from '../../core/base/baton-error';
+import type { AgentProfile } from '../../core/model/agent-profile';
 import { closeSession } from '../../core/operations/close-session';
-import { abandonLaunch, confirmStart, prepareLaunch } from '../../core/operations/launch-session';
+import {
+  abandonLaunch,
+  confirmStart,
+  type PreparedLaunch,
+  prepareLaunch,
+} from '../../core/operations/launch-session';
 import { chooseAgent } from '../../core/operations/list-agents';
 import { showTask } from '../../core/operations/show-task';
 import { beatSession } from '../../core/operations/sweep-sessions';
+import type { BatonWorkspace } from '../../core/operations/workspace';
 import { taskShape } from '../../wire/task-shape';
 import type { Answer, CliContext } from '../context';
-import { argument, text } from '../options';
+import { argument, flag, text } from '../options';
 import type { Register } from '../program';
 import { stateWords } from '../text';
 
@@ -17,23 +24,92 @@ export function addLaunchCommand(program: Command, register: Register): void {
     'launch <id>',
     'launch an agent on a task in this terminal, or resume the task, and record how it ended',
     (command) =>
-      command.option('--agent <name>', "agent to run; the task's own, else the only one installed"),
+      command
+        .option('--agent <name>', "agent to run; the task's own, else the only one installed")
+        .option('--continue', "go on in the agent's own last session of the task, where it has one")
+        .option('--headless', 'run it once without a person; it ends by itself'),
     async (context, args, options) =>
-      launch(context, argument(args, 0, 'The task id'), text(options, 'agent')),
+      launch(context, argument(args, 0, 'The task id'), {
+        agent: text(options, 'agent'),
+        continueOwn: flag(options, 'continue'),
+        mode: flag(options, 'headless') ? 'headless' : 'interactive',
+      }),
   );
 }
 
-async function launch(context: CliContext, id: string, agent: string | undefined): Promise<Answer> {
+interface Wanted {
+  readonly agent: string | undefined;
+  readonly continueOwn: boolean;
+  readonly mode: 'interactive' | 'headless';
+}
+
+async function launch(context: CliContext, id: string, wanted: Wanted): Promise<Answer> {
   const workspace = await context.workspace();
+  const agent = await wantedAgent(context, workspace, id, wanted);
+  const launched = await prepareLaunch(workspace, id, {
+    agent,
+    continueOwn: wanted.continueOwn,
+    mode: wanted.mode,
+    consents: await context.consents(),
+  });
+  announce(context, agent, launched, wanted);
+  const ended = await run(context, workspace, agent, launched);
+  const { session } = launched;
+  const { exit: exitMap } = agent;
+  const closed = await closeSession(workspace, session.id, { ...ended, reason: 'process', exitMap });
+  const how = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode ?? 'unknown'}`;
+  return {
+    data: {
+      session: session.id,
+      number: session.number,
+      ...ended,
+      continued: launched.continued,
+      notices: launched.notices,
+      task: taskShape(closed.task),
+    },
+    text: `Session ${session.number} of #${id} ended with ${how}; the task is ${stateWords(closed.task)}`,
+    exitCode: ended.exitCode === 0 ? 0 : 1,
+  };
+}
+
+/** The agent asked for, the one whose session goes on, or the task's own. */
+async function wantedAgent(
+  context: CliContext,
+  workspace: BatonWorkspace,
+  id: string,
+  { agent, continueOwn }: Wanted,
+): Promise<AgentProfile> {
   const task = await showTask(workspace, id);
-  const profile = await chooseAgent(workspace, await context.userProfiles(), agent ?? task.agent);
-  const { session, plan, resumed } = await prepareLaunch(workspace, id, { agent: profile });
-  context.output.err(
-    `${resumed ? 'Resuming' : 'Launching'} #${id} with ${profile.label}, session ${session.number}\n`,
+  const sessions = continueOwn ? await workspace.sessions.forTask(task.id) : [];
+  const last = sessions.findLast(({ nativeId }) => nativeId !== null)?.agent;
+  return chooseAgent(workspace, await context.userProfiles(), agent ?? last ?? task.agent);
+}
+
+function announce(
+  { output }: CliContext,
+  agent: AgentProfile,
+  { session, resumed, continued, notices, packetTokens }: PreparedLaunch,
+  { continueOwn }: Wanted,
+): void {
+  const doing = continued ? 'Continuing' : resumed ? 'Resuming' : 'Launching';
+  output.err(
+    `${doing} #${session.task} with ${agent.label}, session ${session.number}; its packet has about ${packetTokens} tokens\n`,
   );
-  let ended: { exitCode: number | null; signal: string | null };
+  if (continueOwn && !continued)
+    output.err(`${agent.label} has no session of its own to continue: it starts afresh.\n`);
+  for (const notice of notices) output.err(`${notice}\n`);
+  const agreeable = agent.hooks?.consent !== undefined && !session.hooks;
+  if (agreeable) output.err(`To look at them and agree: baton agents trust ${agent.id}\n`);
+}
+
+async function run(
+  context: CliContext,
+  workspace: BatonWorkspace,
+  agent: AgentProfile,
+  { session, plan }: PreparedLaunch,
+): Promise<{ readonly exitCode: number | null; readonly signal: string | null }> {
   try {
-    ended = await context.runAgent({
+    return await context.runAgent({
       ...plan,
       onStart: async (pid) => {
         await confirmStart(workspace, session.id, pid);
@@ -44,16 +120,9 @@ async function launch(context: CliContext, id: string, agent: string | undefined
     });
   } catch (cause) {
     await abandonLaunch(workspace, session.id, 'the program could not be started');
-    throw new BatonError('agent_missing', `${profile.label} could not be started`, {
-      hint: profile.install,
+    throw new BatonError('agent_missing', `${agent.label} could not be started`, {
+      hint: agent.install,
       cause,
     });
   }
-  const closed = await closeSession(workspace, session.id, { ...ended, reason: 'process' });
-  const how = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode ?? 'unknown'}`;
-  return {
-    data: { session: session.id, number: session.number, ...ended, task: taskShape(closed.task) },
-    text: `Session ${session.number} of #${id} ended with ${how}; the task is ${stateWords(closed.task)}`,
-    exitCode: ended.exitCode === 0 ? 0 : 1,
-  };
 }

@@ -1,56 +1,60 @@
-/** The agents Baton can launch, as data: built in, and the user's own. Source: agents.md sections 1, 2 and 14. */
-import {
-  type AgentProfile,
-  type AgentProfileInput,
-  agentProfileSchema,
-  type LaunchArg,
-} from '../model/agent-profile';
+/** The agents Baton can launch, as data: built in, one file each, and the user's own. Source: agents.md section 14. */
+import { BatonError } from '../base/baton-error';
+import { decodeUtf8 } from '../base/utf8';
+import { type AgentProfile, agentProfileSchema, isLaunchForm } from '../model/agent-profile';
 import { schemaMessages } from '../model/schema-messages';
+import type { FileSystem } from '../ports';
 import { substitutedBy } from './launch-value';
 
-const builtIn: readonly AgentProfileInput[] = [
-  {
-    schema: 1,
-    id: 'demo',
-    label: 'Demonstration agent',
-    description:
-      'Follows the protocol step by step, so that you can watch it. Needs no account and no network.',
-    lane: 'economy',
-    executables: [{ ref: 'node' }],
-    args: [{ ref: 'demoAgent' }],
-    env: { BATON_CLI: { ref: 'batonCli' } },
-  },
-  {
-    schema: 1,
-    id: 'claude',
-    label: 'Claude Code',
-    description: 'Anthropic’s agent for the terminal',
-    executables: ['claude'],
-    testedWith: '2.1.329',
-    args: [
-      { join: ['--session-id=', { ref: 'sessionId' }] },
-      '--append-system-prompt-file',
-      { ref: 'protocolFile' },
-      '--',
-      { ref: 'prompt' },
-    ],
-    install: 'npm install --global @anthropic-ai/claude-code@latest',
-  },
-  {
-    schema: 1,
-    id: 'codex',
-    label: 'Codex',
-    description: 'OpenAI’s agent for the terminal',
-    executables: ['codex'],
-    testedWith: '0.169.0',
-    args: ['--', { ref: 'prompt' }],
-    install: 'npm install --global @openai/codex@latest',
-  },
-];
+/**
+ * The built-in profiles, by lane and id.
+ *
+ * @param folder `media/agents` of the installation; `/` as separator
+ * @throws `io_failed` when it holds no profile, or one that is broken
+ */
+export async function loadProfiles(
+  fs: Pick<FileSystem, 'read' | 'list'>,
+  folder: string,
+): Promise<readonly AgentProfile[]> {
+  const names = ((await fs.list(folder)) ?? [])
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith('.json'));
+  if (names.length === 0) throw broken('There are none', folder);
+  const profiles = await Promise.all(names.map((name) => loadProfile(fs, folder, name)));
+  return profiles.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
+}
 
-export const builtInProfiles: readonly AgentProfile[] = builtIn.map((profile) =>
-  agentProfileSchema.parse(profile),
-);
+/** Agents that cost something first: the others are there for trials. */
+function order({ lane }: AgentProfile): number {
+  return lane === 'vip' ? 0 : 1;
+}
+
+async function loadProfile(
+  fs: Pick<FileSystem, 'read'>,
+  folder: string,
+  name: string,
+): Promise<AgentProfile> {
+  const bytes = await fs.read(`${folder}/${name}`);
+  const profile = checkProfile(parsedJson(bytes && decodeUtf8(bytes)), 0);
+  if ('message' in profile) throw broken(profile.message, name);
+  if (`${profile.id}.json` !== name) throw broken(`its id is "${profile.id}"`, name);
+  return profile;
+}
+
+function parsedJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    // Said as what it is by the schema: nothing that is a profile.
+    return undefined;
+  }
+}
+
+function broken(why: string, name: string): BatonError {
+  return new BatonError('io_failed', `The built-in agent profiles cannot be used: ${name}: ${why}`, {
+    hint: 'Install Baton again.',
+  });
+}
 
 export interface ProfileProblem {
   /** Of the profile, or its position in the list when it has no usable id. */
@@ -131,10 +135,16 @@ function nameOf(candidate: unknown, index: number): string {
   return typeof id === 'string' && id !== '' ? id : `#${index + 1}`;
 }
 
+/** Every text that the profile gives as it is, wherever an argument or a variable may take it from. */
 function literals(profile: AgentProfile): readonly string[] {
-  const pieces: LaunchArg[] = [...profile.executables, ...profile.args, ...Object.values(profile.env)];
-  return pieces.flatMap((piece) => {
-    if (typeof piece === 'string') return [piece];
-    return 'join' in piece ? piece.join.filter((part) => typeof part === 'string') : [];
-  });
+  const { args, resumeArgs, headless, env, hookEnv, executables } = profile;
+  return strings([args, resumeArgs, headless, env, hookEnv, executables]);
+}
+
+function strings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  // Inside JSON and TOML the engine writes it as an escape.
+  if (isLaunchForm(value) && ('json' in value || 'toml' in value)) return [];
+  return Object.values(value).flatMap(strings);
 }

@@ -1,13 +1,15 @@
 /** The one order in which task ids are listed: #2 before #10, and the same on every machine. */
 import type { TaskId } from './task';
 
-const collator = new Intl.Collator('en', { numeric: true });
+/** Made when the first id asks for it: that takes milliseconds, and where all ids are plain numbers none does. */
+let collator: Intl.Collator | undefined;
 
 /** For `sort`. Never 0 for two different ids, so that a sorted list has one spelling only. */
 export function compareTaskIds(a: TaskId, b: TaskId): number {
   // Nearly all ids are plain numbers, for which the collator takes fifty times as long to say the same.
   const [x, y] = [plainNumber(a), plainNumber(b)];
   if (x >= 0 && y >= 0) return x - y;
+  collator ??= new Intl.Collator('en', { numeric: true });
   const natural = collator.compare(a, b);
   if (natural !== 0 || a === b) return natural;
   return a < b ? -1 : 1;

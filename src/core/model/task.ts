@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'front_matter_engine' // a front matter language other than YAML; it is never run
   | 'front_matter_value' // a known key with a value of the wrong kind
   | 'status_unknown'
+  | 'status_edited' // edited by hand to one that the status machine refuses
   | 'id_invalid'
   | 'id_mismatch' // heading and file name disagree
   | 'title_missing'

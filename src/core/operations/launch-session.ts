@@ -1,107 +1,161 @@
 /**
  * Launching: takes the lease, freshens the inputs, writes the packet and answers with a plan that a surface runs.
- * A launch that cannot be finished is taken back: no lease, no changed status stays behind.
+ * A launch that cannot be finished is taken back: no lease, no changed status and no private file stays behind.
  */
-import { findExecutable, launchPlan } from '../agents/launch-plan';
+import { findExecutable } from '../agents/find-executable';
+import { launchNotices } from '../agents/launch-notices';
+import { type Launch, launchPlan } from '../agents/launch-plan';
+import { runFolder } from '../agents/launch-tools';
 import { BatonError, isBatonError } from '../base/baton-error';
 import { encodeUtf8 } from '../base/utf8';
-import { transition } from '../lifecycle/transitions';
 import type { AgentProfile, LaunchPlan } from '../model/agent-profile';
 import type { Session } from '../model/session';
-import type { TaskId } from '../model/task';
+import { protocolLine } from '../protocol/protocol-file';
+import { requireClosedBreaker } from '../sessions/breaker';
 import { replaceFile } from '../store/atomic-file';
 import { join, paths } from '../store/paths';
 import type { TaskText } from '../store/task-record';
-import { applyTrigger, lifecycleFacts, type Surroundings, surroundings } from './apply-trigger';
+import { applyTrigger, requireTrigger, surroundings } from './apply-trigger';
 import { packetFor } from './build-packet';
+import { writeEffectiveIdentity } from './effective-identity';
 import { rememberChecklist } from './health/remember-checklist';
+import { type HookUse, hookUse, knownMarkers } from './launch-facts';
 import { recordSession } from './record-session';
 import { refreshInputs } from './refresh-inputs';
+import { ownSession } from './resume-choices';
+import { removeRunFolder, sweepRunFolders, writePrivateFiles } from './run-folder';
+import { startFacts } from './session-start';
 import { sweepSessions } from './sweep-sessions';
 import { asTaskId } from './task-id';
 import type { BatonWorkspace } from './workspace';
+
+export interface LaunchOptions {
+  readonly agent: AgentProfile;
+  /** Go on in the agent's own last session of this task, where it has one; else afresh. */
+  readonly continueOwn?: boolean;
+  /** `headless` runs once without a person and ends. */
+  readonly mode?: 'interactive' | 'headless';
+  /** Who asked for it; what Baton starts by itself stands before the breaker. */
+  readonly trigger?: 'manual' | 'automatic';
+  /** Keys of what the person has agreed to (`Consent.key`). */
+  readonly consents?: ReadonlySet<string>;
+  /** Of the agent's program, when the surface knows it. */
+  readonly version?: string | undefined;
+}
 
 export interface PreparedLaunch {
   readonly session: Session;
   readonly plan: LaunchPlan;
   readonly packetPath: string;
+  /** Estimated size of the packet. */
+  readonly packetTokens: number;
   /** The task has had a session before. */
   readonly resumed: boolean;
+  /** The agent goes on in a session of its own. */
+  readonly continued: boolean;
+  /** What this launch cannot do, in plain sentences; the packet says it too. */
+  readonly notices: readonly string[];
+}
+
+/** What has been decided before the lease is taken. */
+interface Decided {
+  readonly agent: AgentProfile;
+  readonly mode: 'interactive' | 'headless';
+  readonly trigger: 'manual' | 'automatic';
+  readonly executable: string;
+  readonly hooks: HookUse;
+  readonly nativeSessionId: string | undefined;
+  readonly resumed: boolean;
+  readonly notices: readonly string[];
 }
 
 /**
  * Throws `agent_missing`, `session_live` (who works on it since when), `guard_failed` (not ready), `transition_refused`,
- * `launch_refused` (a path that VS Code or a shell would rewrite).
+ * `launch_refused` (a path that VS Code or a shell would rewrite, or a mode the agent does not have).
  */
 export async function prepareLaunch(
   workspace: BatonWorkspace,
   id: string,
-  options: { readonly agent: AgentProfile },
+  options: LaunchOptions,
 ): Promise<PreparedLaunch> {
   const task = asTaskId(id);
   const executable = await findExecutable(options.agent, workspace.ports.processes, workspace.resources);
   // A session whose program is gone would hold the task until somebody looked: look now.
   await sweepSessions(workspace);
+  await sweepRunFolders(workspace);
   await refreshInputs(workspace, task);
+  if (options.trigger === 'automatic')
+    requireClosedBreaker(await workspace.sessions.list(), workspace.ports.clock.now());
   const current = await workspace.store.read(task);
-  const earlier = await workspace.sessions.forTask(task);
+  const decided = await decide(workspace, current, executable, options);
   const around = await surroundings(workspace, task);
-  requireStartable(current, around);
+  requireTrigger(current, around, 'start');
   // From here on an agent may edit the file.
   await rememberChecklist(workspace, task);
-  const session = await takeLease(workspace, current, options.agent);
-  const resumed = current.document.log.length > 0 || earlier.length > 0;
+  const session = await takeLease(workspace, current, decided);
   try {
     if (current.document.status === 'pending') await applyTrigger(workspace, task, 'acknowledge', {}, around);
-    const files = await writeLaunchFiles(workspace, task, session, options.agent);
-    const plan = launchPlan(options.agent, {
-      ...files,
-      executable,
-      taskId: task,
-      taskFile: current.record.path,
-      root: workspace.root,
-      cwd: workspace.root,
-      sessionId: session.id,
-      sessionNumber: session.number,
-      resume: resumed,
-      tools: workspace.resources,
-    });
-    return { session, plan, packetPath: files.packet, resumed };
+    const { plan, packetPath, packetTokens } = await makeReady(workspace, current, session, decided);
+    const { resumed, notices } = decided;
+    const noted = await noteLaunch(workspace, session, decided, packetPath);
+    return {
+      session: noted,
+      plan,
+      packetPath,
+      packetTokens,
+      resumed,
+      continued: isContinued(decided),
+      notices,
+    };
   } catch (error) {
     await abandonLaunch(workspace, session.id, 'the launch was refused');
     throw error;
   }
 }
 
-/** Refuses before anything is written what `start` would refuse once the program runs. */
-function requireStartable({ document }: TaskText, around: Surroundings): void {
-  transition(lifecycleFacts(document, { ...around, liveSession: false }), 'start');
+async function decide(
+  workspace: BatonWorkspace,
+  { record, document }: TaskText,
+  executable: string,
+  options: LaunchOptions,
+): Promise<Decided> {
+  const { agent, mode = 'interactive', trigger = 'manual', continueOwn = false, version } = options;
+  const earlier = await workspace.sessions.forTask(record.id);
+  const nativeSessionId = continueOwn ? ownSession(earlier, agent, mode)?.nativeId : undefined;
+  const hooks = await hookUse(workspace, agent, options.consents ?? new Set());
+  return {
+    agent,
+    mode,
+    trigger,
+    executable,
+    hooks,
+    nativeSessionId: nativeSessionId ?? undefined,
+    resumed: document.log.length > 0 || earlier.length > 0,
+    notices: launchNotices(agent, {
+      mode,
+      hooks: hooks === 'used',
+      ...((hooks === 'consent' || hooks === 'hidden') && { without: hooks }),
+      version,
+      continued: nativeSessionId !== undefined && nativeSessionId !== null,
+    }),
+  };
 }
 
-async function takeLease(
-  workspace: BatonWorkspace,
-  current: TaskText,
-  agent: AgentProfile,
-): Promise<Session> {
-  const git = await workspace.ports.git.state(workspace.root);
-  const { document } = current;
+function isContinued({ nativeSessionId }: Decided): boolean {
+  return nativeSessionId !== undefined;
+}
+
+async function takeLease(workspace: BatonWorkspace, current: TaskText, decided: Decided): Promise<Session> {
   const session = await workspace.sessions.start({
-    task: current.record.id,
-    agent: agent.id,
+    ...(await startFacts(workspace, current)),
+    agent: decided.agent.id,
     origin: 'managed',
-    surface: workspace.acting.surface,
-    lastNumber: document.sessions.lastNumber,
-    head: git?.head ?? null,
-    branch: git?.branch ?? null,
-    dirty: git?.dirty ?? false,
-    before: {
-      entries: document.sessions.count,
-      passed: document.featureList.filter(({ passes }) => passes).map((feature) => feature.id),
-      criteriaDone: document.criteria.done,
-    },
+    trigger: decided.trigger,
+    mode: decided.mode,
+    hooks: decided.hooks === 'used',
   });
   try {
-    await recordSession(workspace, 'session.start', session, { agent: agent.id });
+    await recordSession(workspace, 'session.start', session, { agent: decided.agent.id });
   } catch (error) {
     await workspace.sessions.discard(session.id);
     throw error;
@@ -109,24 +163,84 @@ async function takeLease(
   return session;
 }
 
-/** The packet, and the constant protocol apart from it for agents that take it as a system prompt. */
-async function writeLaunchFiles(
+/** The packet, the plan, and the plan's private files. */
+async function makeReady(
   workspace: BatonWorkspace,
-  task: TaskId,
+  { record }: TaskText,
   session: Session,
-  agent: AgentProfile,
-): Promise<{ readonly packet: string; readonly protocolFile: string }> {
+  decided: Decided,
+): Promise<Pick<PreparedLaunch, 'plan' | 'packetPath' | 'packetTokens'>> {
+  const { hasher, fs } = workspace.ports;
+  const { agent, mode, executable, nativeSessionId } = decided;
+  const { packetPath, packetTokens, read, protocol } = await writePacket(workspace, session, decided);
+  const launch: Launch = {
+    taskId: record.id,
+    taskFile: record.path,
+    root: workspace.root,
+    cwd: workspace.root,
+    packet: read,
+    protocol,
+    sessionId: session.id,
+    sessionNumber: session.number,
+    resume: decided.resumed,
+    nativeSessionId,
+    mode,
+    hooks: decided.hooks === 'used',
+    executable,
+    tools: workspace.resources,
+    markers: await knownMarkers(fs, workspace.resources.agentsFolder),
+    sha256: (text) => hasher.sha256(encodeUtf8(text)),
+  };
+  const plan = launchPlan(agent, launch);
+  await writePrivateFiles(workspace, plan.files);
+  return { plan, packetPath, packetTokens };
+}
+
+interface WrittenPacket {
+  /** Where it stays. */
+  readonly packetPath: string;
+  readonly packetTokens: number;
+  /** Where the agent reads it: some refuse to read what git ignores. */
+  readonly read: string;
+  readonly protocol: Launch['protocol'];
+}
+
+async function writePacket(
+  workspace: BatonWorkspace,
+  session: Session,
+  { agent, notices }: Decided,
+): Promise<WrittenPacket> {
   const { fs } = workspace.ports;
-  const current = await workspace.store.read(task);
-  const { packet, protocol } = await packetFor(workspace, current, session.number, { agent: agent.label });
+  const current = await workspace.store.read(session.task);
+  const { packet, protocol, identity } = await packetFor(workspace, current, session.number, {
+    agent: agent.label,
+    notices,
+  });
+  await writeEffectiveIdentity(workspace, identity);
   const folder = paths.packets(workspace.root);
   await fs.mkdir(folder);
   const packetPath = join(folder, `${session.id}.md`);
-  const protocolFile = join(folder, `${session.id}.protocol.md`);
   await replaceFile(fs, packetPath, encodeUtf8(packet.text));
-  await replaceFile(fs, protocolFile, encodeUtf8(protocol));
-  await workspace.sessions.setPacket(session.id, packetPath);
-  return { packet: packetPath, protocolFile };
+  const copy = `${runFolder(workspace.resources, session.id)}/packet.md`;
+  const elsewhere = agent.packetIn === 'runFolder';
+  if (elsewhere) await writePrivateFiles(workspace, [{ path: copy, text: packet.text }]);
+  return {
+    packetPath,
+    packetTokens: packet.tokens,
+    read: elsewhere ? copy : packetPath,
+    protocol: { text: protocol, line: protocolLine },
+  };
+}
+
+/** A session that an agent goes on in keeps its id; a preset one has ours; any other is told by a hook later. */
+async function noteLaunch(
+  workspace: BatonWorkspace,
+  session: Session,
+  { agent, nativeSessionId }: Decided,
+  packet: string,
+): Promise<Session> {
+  const preset = agent.sessionIdFrom === 'preset' ? session.id : null;
+  return workspace.sessions.note(session.id, { packet, nativeId: nativeSessionId ?? preset });
 }
 
 /** The program runs: records which process it is, and starts the task. */
@@ -159,9 +273,15 @@ export async function abandonLaunch(
   if (!session) throw new BatonError('not_found', `There is no session ${sessionId}`);
   workspace.ports.log.warn(`Launch on #${session.task} was taken back: ${why}`);
   await recordSession(workspace, 'session.abandon', session, { reason: why });
+  await removeRunFolder(workspace, sessionId);
+  // Before the record goes: what a crash leaves half done here, the next sweep finds.
+  await giveBack(workspace, session);
   await workspace.sessions.discard(sessionId);
-  const { document } = await workspace.store.read(session.task);
+}
+
+async function giveBack(workspace: BatonWorkspace, { task }: Session): Promise<void> {
+  const { document } = await workspace.store.read(task);
   if (document.status !== 'acknowledged') return;
-  const around = await surroundings(workspace, session.task);
-  await applyTrigger(workspace, session.task, 'releaseOnExit', {}, around, { exitObserved: true });
+  const around = { ...(await surroundings(workspace, task)), liveSession: false };
+  await applyTrigger(workspace, task, 'releaseOnExit', {}, around, { exitObserved: true });
 }

@@ -1,6 +1,8 @@
 /** Which agents there are, built in and the person's own, and which of them are installed. */
-import { findExecutable } from '../agents/launch-plan';
-import { builtInProfiles, resolveProfiles } from '../agents/profiles';
+import { type Consent, consentFor } from '../agents/consent';
+import { findExecutable } from '../agents/find-executable';
+import { loadProfiles, resolveProfiles } from '../agents/profiles';
+import { isNewer, versionIn } from '../agents/version';
 import { BatonError, isBatonError } from '../base/baton-error';
 import type { AgentProfile } from '../model/agent-profile';
 import type { BatonWorkspace } from './workspace';
@@ -9,50 +11,87 @@ export interface KnownAgent {
   readonly profile: AgentProfile;
   /** Absolute path, undefined when it is not installed. */
   readonly executable: string | undefined;
+  /** What the person has to agree to before its hooks are used; undefined when nothing. */
+  readonly consent: Consent | undefined;
+  /** Of the installed program; only when asked for, and where the program tells. */
+  readonly version?: string;
 }
 
 /** What finding programs takes; a folder need not be set up for that. */
-type Machine = Pick<BatonWorkspace, 'ports' | 'resources'>;
+export type Machine = Pick<BatonWorkspace, 'ports' | 'resources'>;
 
-/** @param userProfiles from the person's own settings, never from the workspace. */
+/** How long a program may take to tell its version. */
+const versionLimitMs = 5000;
+
+/**
+ * @param userProfiles from the person's own settings, never from the workspace
+ * @param options.versions asks every installed program, all at once; takes seconds
+ */
 export async function listAgents(
-  workspace: Machine,
+  machine: Machine,
   userProfiles: unknown,
+  options: { readonly versions?: boolean } = {},
 ): Promise<{ readonly agents: readonly KnownAgent[]; readonly problems: readonly string[] }> {
-  const { profiles, problems } = resolveProfiles(builtInProfiles, userProfiles);
+  const { ports, resources } = machine;
+  const builtIn = await loadProfiles(ports.fs, resources.agentsFolder);
+  const { profiles, problems } = resolveProfiles(builtIn, userProfiles);
   const agents = await Promise.all(
-    profiles.map(async (profile) => ({ profile, executable: await findProgram(workspace, profile) })),
+    profiles.map(async (profile) => {
+      const executable = await findProgram(machine, profile);
+      const version = options.versions ? await versionOf(machine, profile, executable) : undefined;
+      const consent = consentFor(profile, resources, ports.hasher);
+      return { profile, executable, consent, ...(version !== undefined && { version }) };
+    }),
   );
   return { agents, problems: problems.map(({ profile, message }) => `${profile}: ${message}`) };
 }
 
-/** The profile by id, or the only installed one when none is asked for. Throws `not_found`, `agent_missing`, `usage`. */
+/** Whether the installed program is newer than what Baton was tested with; false where that is not known. */
+export function isUntested({ profile, version }: KnownAgent): boolean {
+  return version !== undefined && isNewer(version, profile.testedWith);
+}
+
+/** The agent by id or label. Throws `not_found`. */
+export function agentNamed(agents: readonly KnownAgent[], wanted: string): KnownAgent {
+  const found = agents.find(({ profile }) => profile.id === wanted.toLowerCase() || profile.label === wanted);
+  if (found !== undefined) return found;
+  const ids = agents.map(({ profile }) => profile.id).join(', ');
+  throw new BatonError('not_found', `There is no agent "${wanted}"`, { hint: `Agents are: ${ids}.` });
+}
+
+/** The profile by id, or the only installed one when none is asked for. Throws `not_found`, `usage`. */
 export async function chooseAgent(
-  workspace: BatonWorkspace,
+  machine: Machine,
   userProfiles: unknown,
   wanted: string | undefined,
 ): Promise<AgentProfile> {
-  const { agents } = await listAgents(workspace, userProfiles);
-  const ids = agents.map(({ profile }) => profile.id).join(', ');
-  if (wanted !== undefined) {
-    const agent = agents.find(
-      ({ profile }) => profile.id === wanted.toLowerCase() || profile.label === wanted,
-    );
-    if (!agent)
-      throw new BatonError('not_found', `There is no agent "${wanted}"`, { hint: `Agents are: ${ids}.` });
-    return agent.profile;
-  }
+  const { agents } = await listAgents(machine, userProfiles);
+  if (wanted !== undefined) return agentNamed(agents, wanted).profile;
   const installed = agents.filter(({ executable }) => executable !== undefined);
   const only = installed.length === 1 ? installed[0] : undefined;
   if (only) return only.profile;
+  const ids = agents.map(({ profile }) => profile.id).join(', ');
   throw new BatonError('usage', 'Say which agent to launch', { hint: `--agent takes one of: ${ids}.` });
 }
 
-async function findProgram(workspace: Machine, profile: AgentProfile): Promise<string | undefined> {
+async function findProgram(
+  { ports, resources }: Machine,
+  profile: AgentProfile,
+): Promise<string | undefined> {
   try {
-    return await findExecutable(profile, workspace.ports.processes, workspace.resources);
+    return await findExecutable(profile, ports.processes, resources);
   } catch (error) {
     if (isBatonError(error, 'agent_missing')) return undefined;
     throw error;
   }
+}
+
+async function versionOf(
+  { ports }: Machine,
+  { versionArgs }: AgentProfile,
+  executable: string | undefined,
+): Promise<string | undefined> {
+  if (executable === undefined || versionArgs.length === 0) return undefined;
+  const ended = await ports.programs.run(executable, versionArgs, { limitMs: versionLimitMs });
+  return ended?.exitCode === 0 ? versionIn(ended.printed) : undefined;
 }

@@ -1,36 +1,30 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what VS Code would substitute is what these tests are about
 /** Built-in profiles and the user's own. */
 import assert from 'node:assert/strict';
-import { builtInProfiles, profilesById, resolveProfiles } from '../../../../src/core/agents/profiles';
+import { loadProfiles, profilesById, resolveProfiles } from '../../../../src/core/agents/profiles';
 import { startPrompt } from '../../../../src/core/agents/prompt';
+import { isBatonError } from '../../../../src/core/base/baton-error';
+import { NodeFileSystem } from '../../../../src/node/node-file-system';
+import { agentsFolder, builtIn } from '../../../support/agent-profiles';
+import { MemoryClock } from '../../../support/memory-clock';
+import { MemoryFileSystem } from '../../../support/memory-file-system';
 
 const mine = { schema: 1, id: 'mine', label: 'Mine', executables: ['mine'], args: [{ ref: 'prompt' }] };
 
+const some = ['demo', 'claude', 'codex'].map(builtIn);
+
 suite('agent profiles', () => {
-  test('the built-in ones are the demonstration agent, Claude Code and Codex', () => {
-    assert.deepEqual(
-      builtInProfiles.map((profile) => profile.id),
-      ['demo', 'claude', 'codex'],
-    );
-  });
-
-  test('every built-in one delivers the prompt after "--", or is Baton’s own', () => {
-    for (const profile of builtInProfiles.filter((one) => one.id !== 'demo')) {
-      assert.deepEqual(profile.args.slice(-2), ['--', { ref: 'prompt' }]);
-    }
-  });
-
   for (const nothing of [undefined, null, []]) {
     test(`without profiles of the user’s (${JSON.stringify(nothing)}) the built-in ones stand`, () => {
-      assert.deepEqual(resolveProfiles(builtInProfiles, nothing), {
-        profiles: builtInProfiles,
+      assert.deepEqual(resolveProfiles(some, nothing), {
+        profiles: some,
         problems: [],
       });
     });
   }
 
   test('the user’s profile replaces the built-in one of its id, in its place; others follow', () => {
-    const { profiles, problems } = resolveProfiles(builtInProfiles, [mine, { ...mine, id: 'claude' }]);
+    const { profiles, problems } = resolveProfiles(some, [mine, { ...mine, id: 'claude' }]);
     assert.deepEqual(problems, []);
     assert.deepEqual(
       profiles.map((profile) => [profile.id, profile.label]),
@@ -67,8 +61,8 @@ suite('agent profiles', () => {
   ];
   for (const [what, profile, name, message] of invalid) {
     test(`a profile with ${what} is reported and not used`, () => {
-      const { profiles, problems } = resolveProfiles(builtInProfiles, [profile]);
-      assert.deepEqual(profiles, builtInProfiles);
+      const { profiles, problems } = resolveProfiles(some, [profile]);
+      assert.deepEqual(profiles, some);
       assert.equal(problems.length, 1);
       assert.equal(problems[0]?.profile, name);
       assert.match(problems[0]?.message ?? '', message);
@@ -76,7 +70,7 @@ suite('agent profiles', () => {
   }
 
   test('a broken override leaves the built-in profile in use', () => {
-    const { profiles, problems } = resolveProfiles(builtInProfiles, [{ id: 'claude' }, mine]);
+    const { profiles, problems } = resolveProfiles(some, [{ id: 'claude' }, mine]);
     assert.equal(profiles.find((profile) => profile.id === 'claude')?.label, 'Claude Code');
     assert.equal(profiles.at(-1)?.id, 'mine');
     assert.deepEqual(
@@ -95,10 +89,41 @@ suite('agent profiles', () => {
   });
 
   test('what is not a list is reported', () => {
-    const { profiles, problems } = resolveProfiles(builtInProfiles, { mine });
-    assert.deepEqual(profiles, builtInProfiles);
+    const { profiles, problems } = resolveProfiles(some, { mine });
+    assert.deepEqual(profiles, some);
     assert.match(problems[0]?.message ?? '', /must be an array/);
   });
+});
+
+suite('built-in profiles', () => {
+  test('are thirteen, those for trials last', async () => {
+    const profiles = await loadProfiles(new NodeFileSystem(), agentsFolder);
+    assert.deepEqual(
+      profiles.map(({ id }) => id),
+      [
+        ...['aider', 'amp', 'claude', 'cline', 'codex', 'copilot', 'crush'],
+        ...['cursor', 'gemini', 'goose', 'opencode', 'qwen', 'demo'],
+      ],
+    );
+  });
+
+  const broken: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+    ['none is there', {}, /There are none/],
+    ['one is no JSON', { 'mine.json': '{' }, /mine\.json/],
+    ['one breaks the schema', { 'mine.json': '{"schema":1}' }, /mine\.json: .*id/],
+    ['one stands under another name', { 'other.json': JSON.stringify(mine) }, /its id is "mine"/],
+  ];
+  for (const [what, files, message] of broken) {
+    test(`say so when ${what}`, async () => {
+      const fs = new MemoryFileSystem(new MemoryClock());
+      for (const [name, text] of Object.entries(files)) fs.put(`/agents/${name}`, text);
+      await assert.rejects(loadProfiles(fs, '/agents'), (error) => {
+        assert.ok(isBatonError(error, 'io_failed'));
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
 });
 
 suite('profiles written by id', () => {
@@ -108,7 +133,7 @@ suite('profiles written by id', () => {
       { schema: 1, label: 'mine', executables: ['mine'], args: [], id: 'mine' },
       { schema: 1, label: 'Other', id: 'other' },
     ]);
-    assert.equal(resolveProfiles(builtInProfiles, profilesById(written)).profiles.at(-1)?.label, 'mine');
+    assert.equal(resolveProfiles(some, profilesById(written)).profiles.at(-1)?.label, 'mine');
   });
 
   test('what is no object is left for the check to refuse', () => {

@@ -1,0 +1,62 @@
+/**
+ * Hooks that answer a question of safety for the person (the agent's own "do you trust these?") are used only after the
+ * person has agreed to exactly that command. Source: agents.md, finding 7 and section 14.
+ */
+import { encodeUtf8 } from '../base/utf8';
+import type { AgentProfile } from '../model/agent-profile';
+import type { Hasher } from '../ports';
+import { hookLinesOf } from './hook-line';
+import { fileText } from './launch-plan';
+import type { TextScope } from './launch-text';
+import { launchText } from './launch-text';
+import { batonCommand, type LaunchTools, setUpFolder } from './launch-tools';
+
+export interface Consent {
+  /** Changes with what is shown, so that something new is asked anew. */
+  readonly key: string;
+  /** One plain sentence. */
+  readonly question: string;
+  /** The command or file that is agreed to, as it is. */
+  readonly shows: string;
+  /** Arguments to run the agent's own program with, once, after consent and after `files` are written. */
+  readonly setUp?: readonly string[];
+  /** Lasting files of the set-up: absolute path and text. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** Undefined when the agent's hooks need no consent, or it has none. */
+export function consentFor(profile: AgentProfile, tools: LaunchTools, hasher: Hasher): Consent | undefined {
+  const consent = profile.hooks?.consent;
+  if (consent === undefined) return undefined;
+  const scope = lastingScope(profile, tools, hasher);
+  const shows = launchText(consent.shows, scope);
+  const files = (consent.setUp?.files ?? []).map((file) => ({
+    path: `${setUpFolder(tools, profile.id)}/${file.path}`,
+    text: fileText(file, scope),
+  }));
+  // What a set-up writes is part of what is agreed to.
+  const agreed = [shows, ...files.map(({ text }) => text)].join('\0');
+  return {
+    key: `${profile.id}:${hasher.sha256(encodeUtf8(agreed)).slice(0, 16)}`,
+    question: consent.question,
+    shows,
+    files,
+    ...(consent.setUp && { setUp: consent.setUp.args.map((arg) => launchText(arg, scope)) }),
+  };
+}
+
+/** What stays the same from launch to launch: neither a session nor a packet is in it. */
+function lastingScope(profile: AgentProfile, tools: LaunchTools, hasher: Hasher): TextScope {
+  return {
+    profile: profile.id,
+    refs: {
+      setUpFolder: setUpFolder(tools, profile.id),
+      baton: batonCommand(tools),
+      hookLibrary: tools.hookLibrary,
+      home: tools.home,
+    },
+    files: {},
+    ...hookLinesOf(profile, tools),
+    sha256: (text) => hasher.sha256(encodeUtf8(text)),
+  };
+}

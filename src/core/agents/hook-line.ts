@@ -1,0 +1,56 @@
+/** The shell lines by which agents call Baton's hooks. They hold one path, quoted once, and no word of any task. */
+import { BatonError } from '../base/baton-error';
+import type { AgentProfile } from '../model/agent-profile';
+import type { HookDialect, HookEvent } from '../model/hook';
+import { batonCommand, type LaunchTools } from './launch-tools';
+
+type Place = Pick<LaunchTools, 'binFolder' | 'platform'>;
+
+export interface HookLines {
+  /** Of this launch. */
+  readonly hookLine: (event: HookEvent) => string;
+  /** For a file that outlives it. */
+  readonly lastingHookLine: (event: HookEvent) => string;
+}
+
+/** The lines in an agent's dialect; they throw `invalid_config` for a profile that describes no hooks. */
+export function hookLinesOf({ id, hooks }: AgentProfile, place: Place): HookLines {
+  const dialect = (): HookDialect => {
+    if (hooks !== undefined) return hooks.dialect;
+    throw new BatonError('invalid_config', `The profile ${id} calls hooks and describes none`);
+  };
+  return {
+    hookLine: (event) => hookLine(event, dialect(), place),
+    lastingHookLine: (event) => lastingHookLine(event, dialect(), place),
+  };
+}
+
+/** @throws `launch_refused` when the path of `baton` cannot be quoted on this platform */
+export function hookLine(event: HookEvent, dialect: HookDialect, place: Place): string {
+  return `${quotedOnce(batonCommand(place), place.platform)} ${hookWords(event, dialect)}`;
+}
+
+/** For a file that outlives the launch: does nothing, at once, in an agent that Baton did not launch. */
+export function lastingHookLine(
+  event: HookEvent,
+  dialect: HookDialect,
+  { platform }: Pick<LaunchTools, 'platform'>,
+): string {
+  const words = hookWords(event, dialect);
+  return platform === 'win32'
+    ? `if ($env:BATON_TASK_ID) { & $env:BATON_COMMAND ${words} }`
+    : `[ -z "$BATON_TASK_ID" ] || "$BATON_COMMAND" ${words}`;
+}
+
+/** The arguments of `baton` alone, for agents that start a hook without a shell. */
+function hookWords(event: HookEvent, dialect: HookDialect): string {
+  return `hook ${event} --dialect ${dialect}`;
+}
+
+function quotedOnce(path: string, platform: string): string {
+  if (platform !== 'win32') return `'${path.replaceAll("'", "'\\''")}'`;
+  if (!/["%`$]/.test(path)) return `"${path}"`;
+  throw new BatonError('launch_refused', `The folder of the baton command cannot be quoted: ${path}`, {
+    hint: 'Move the profile folder to a path without quotes, percent or dollar signs.',
+  });
+}
