@@ -1,15 +1,20 @@
 /**
  * The end of a session, from facts: exit, git, checklist. Writes an entry if the agent left none, so that no session is
- * ever undocumented, records the commits, and releases the task by the evidence of the exit.
+ * ever undocumented, records the commits, and releases the task by the evidence of the exit. Source: product.md sections
+ * 4 and 6; requirements 004-12 … 004-16, 004-24, 004-32; agents.md, finding 5.
  */
 import { BatonError } from '../base/baton-error';
 import { addCommits } from '../markdown/edits/add-commits';
 import { appendProgress } from '../markdown/edits/append-progress';
-import type { ExitReason, Session } from '../model/session';
+import type { ExitMap } from '../model/agent-profile';
+import type { ExitReason, Session, SessionEnd } from '../model/session';
+import { isIntended } from '../sessions/describe-exit';
 import { automaticEntry, exitFacts } from '../sessions/exit-facts';
-import { applyTrigger, surroundings } from './apply-trigger';
 import { changeBy } from './change-by';
+import { ownAct } from './own-act';
 import { recordSession } from './record-session';
+import { releaseTask } from './release-task';
+import { removeRunFolder } from './run-folder';
 import { viewOf } from './show-task';
 import type { TaskView } from './task-view';
 import { timestamp } from './timestamp';
@@ -20,76 +25,138 @@ export interface ExitSeen {
   readonly exitCode: number | null;
   readonly signal?: string | null;
   readonly reason: ExitReason;
+  /** What the agent means by its exit codes, where its profile is at hand. */
+  readonly exitMap?: ExitMap | undefined;
+  /** The agent, or the person beside it, said that it is over: so it was wanted, whatever the code. */
+  readonly announced?: boolean;
 }
 
-/** Idempotent: a second call changes nothing. Throws `not_found` when there is no such session. */
+export interface ClosedSession {
+  readonly task: TaskView;
+  readonly automaticEntry: boolean;
+}
+
+/**
+ * Idempotent, also when two windows and a command line do it at once: the first to come ends the session, and a later
+ * call only makes up for what a crash cut short, and fills in an exit that was seen where the first had only found the
+ * program gone. Throws `not_found` when there is no such session.
+ */
 export async function closeSession(
-  workspace: BatonWorkspace,
+  calling: BatonWorkspace,
   sessionId: string,
   exit: ExitSeen,
-): Promise<{ readonly task: TaskView; readonly automaticEntry: boolean }> {
-  const session = await workspace.sessions.get(sessionId);
-  if (!session) throw new BatonError('not_found', `There is no session ${sessionId}`);
-  if (session.end) {
-    const record = await workspace.store.find(session.task);
-    return { task: await viewOf(workspace, record), automaticEntry: session.end.automaticEntry };
-  }
-  const automatic = await documentSession(workspace, session, exit);
-  await release(workspace, session);
-  const record = await workspace.store.find(session.task);
-  return { task: await viewOf(workspace, record), automaticEntry: automatic };
+): Promise<ClosedSession> {
+  const workspace = ownAct(calling);
+  const found = await workspace.sessions.get(sessionId);
+  if (!found) throw new BatonError('not_found', `There is no session ${sessionId}`);
+  const ended = await workspace.sessions.ending(sessionId, async () => {
+    const session = (await workspace.sessions.get(sessionId)) ?? found;
+    const closed = session.end
+      ? await complete(workspace, session, exit)
+      : await end(workspace, session, exit);
+    await releaseTask(workspace, closed);
+    await removeRunFolder(workspace, sessionId);
+    return closed;
+  });
+  const record = await workspace.store.find(ended.task);
+  return { task: await viewOf(workspace, record), automaticEntry: ended.end?.automaticEntry ?? false };
 }
 
+/** What only a watcher knows may come after somebody else has found the program gone. */
+async function complete(workspace: BatonWorkspace, session: Session, exit: ExitSeen): Promise<Session> {
+  if (session.end?.reason !== 'vanished' || exit.reason === 'vanished') return session;
+  const settled = settle(session, exit);
+  const documented = !session.end.automaticEntry;
+  const { exitCode, signal, reason } = settled;
+  await recordSession(workspace, 'session.exit', session, { exitCode, signal, reason });
+  return workspace.sessions.completeEnd(session.id, {
+    exitCode,
+    signal,
+    reason,
+    intended: settled.announced || isIntended({ ...settled, documented }),
+  });
+}
+
+async function end(workspace: BatonWorkspace, session: Session, exit: ExitSeen): Promise<Session> {
+  const settled = settle(session, exit);
+  const facts = await documentSession(workspace, session, settled);
+  const { exitCode, signal, reason, finalEvent, intended } = facts;
+  await recordSession(workspace, 'session.end', session, { exitCode, signal, reason, finalEvent, intended });
+  return workspace.sessions.end(session.id, facts);
+}
+
+type Settled = Required<Omit<ExitSeen, 'exitMap'>> &
+  Pick<ExitSeen, 'exitMap'> &
+  Pick<SessionEnd, 'finalEvent'>;
+
+/**
+ * The exit in the light of what is on record: who asked for it, whether its window had closed before it was found gone,
+ * and what its hooks told last.
+ */
+function settle(session: Session, exit: ExitSeen): Settled {
+  const { exitCode, signal, reason, exitMap, announced = false } = exit;
+  return {
+    exitCode,
+    announced,
+    signal: signal ?? null,
+    reason: reasonOf(session, reason),
+    finalEvent: session.hookEvent,
+    exitMap,
+  };
+}
+
+function reasonOf({ stopRequestedBy, watcherLeftAt }: Session, seen: ExitReason): ExitReason {
+  if (stopRequestedBy !== null) return stopRequestedBy === 'person' ? 'user' : 'extension';
+  return seen === 'vanished' && watcherLeftAt !== null ? 'shutdown' : seen;
+}
+
+const maxFiles = 500;
+
+type Changed = Pick<SessionEnd, 'automaticEntry' | 'passed' | 'failed' | 'ticked' | 'intended'>;
+
+/** Writes what the session left into its task. @returns the end as it is to be recorded */
 async function documentSession(
   workspace: BatonWorkspace,
   session: Session,
-  exit: ExitSeen,
-): Promise<boolean> {
-  const { git } = workspace.ports;
+  { exitMap, announced, ...exit }: Settled,
+): Promise<SessionEnd> {
   const at = timestamp(workspace);
-  const state = await git.state(workspace.root);
-  const commits = state ? await git.commitsSince(workspace.root, session.head) : [];
-  const files = state ? await git.filesChangedSince(workspace.root, session.head) : [];
-  let automatic = false;
-  const signal = exit.signal ?? null;
+  const git = await sinceStart(workspace, session);
+  let changed: Changed = { automaticEntry: false, passed: [], failed: [], ticked: 0, intended: false };
   const change = changeBy(workspace, 'session.close', { session: session.id, ...exit });
   await workspace.store.update(session.task, change, ({ text, document }) => {
-    const facts = exitFacts(session, document, {
-      at,
-      exitCode: exit.exitCode,
-      signal,
-      reason: exit.reason,
-      commits,
-      filesChanged: files.map(({ path }) => path),
-      dirty: state?.dirty ?? false,
-    });
-    automatic = !facts.documented;
-    const entry = automatic
-      ? appendProgress(text, { session: session.number, at, automatic: true, ...automaticEntry(facts) })
-      : [];
-    return [...entry, ...addCommits(text, commits)];
+    const facts = exitFacts(session, document, { at, ...exit, exitMap, ...git });
+    const { documented } = facts;
+    changed = {
+      automaticEntry: !documented,
+      passed: facts.newlyPassed.map(({ id }) => id),
+      failed: [...facts.nowFailing],
+      ticked: facts.newlyTicked,
+      intended: announced || isIntended({ ...exit, exitMap, documented }),
+    };
+    const entry = documented
+      ? []
+      : appendProgress(text, { session: session.number, at, automatic: true, ...automaticEntry(facts) });
+    return [...entry, ...addCommits(text, git.commits)];
   });
-  await recordSession(workspace, 'session.end', session, { exitCode: exit.exitCode, reason: exit.reason });
-  await workspace.sessions.end(session.id, {
+  return {
     at,
-    exitCode: exit.exitCode,
-    signal,
-    reason: exit.reason,
-    commits: [...commits],
-    filesChanged: files.map(({ path }) => path).slice(0, 500),
-    dirty: state?.dirty ?? false,
-    automaticEntry: automatic,
-  });
-  return automatic;
+    ...exit,
+    ...changed,
+    ...git,
+    filesChanged: git.filesChanged.slice(0, maxFiles),
+    released: false,
+  };
 }
 
-/** The exit was observed, or the process is proven gone: that is the evidence `releaseOnExit` asks for. */
-async function release(workspace: BatonWorkspace, session: Session): Promise<void> {
-  const { document } = await workspace.store.read(session.task);
-  if (document.status !== 'acknowledged' && document.status !== 'in_progress') return;
-  const around = await surroundings(workspace, session.task);
-  if (around.liveSession) return;
-  // Baton's own act: the session has ended, and what is over may not write any more.
-  const baton = { ...workspace, acting: { ...workspace.acting, session: undefined } };
-  await applyTrigger(baton, session.task, 'releaseOnExit', {}, around, { exitObserved: true });
+/** Commits, changed files and a dirty tree; nothing of it where there is no repository. */
+async function sinceStart(
+  { ports, root }: BatonWorkspace,
+  { head }: Session,
+): Promise<Pick<SessionEnd, 'commits' | 'filesChanged' | 'dirty'>> {
+  const state = await ports.git.state(root);
+  if (state === undefined) return { commits: [], filesChanged: [], dirty: false };
+  const commits = await ports.git.commitsSince(root, head);
+  const files = await ports.git.filesChangedSince(root, head);
+  return { commits: [...commits], filesChanged: files.map(({ path }) => path), dirty: state.dirty };
 }

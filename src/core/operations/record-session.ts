@@ -6,7 +6,7 @@ import type { BatonWorkspace } from './workspace';
 
 export async function recordSession(
   workspace: BatonWorkspace,
-  type: 'session.start' | 'session.end' | 'session.abandon',
+  type: 'session.start' | 'session.stop' | 'session.end' | 'session.exit' | 'session.abandon',
   session: Session,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {

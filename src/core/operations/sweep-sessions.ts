@@ -1,4 +1,9 @@
-/** Looks at every session that has not ended and closes those whose process is proven gone (resolution C5). */
+/**
+ * Looks at every session that has not ended and closes those whose process is proven gone, or of which nothing was heard
+ * through lease and grace period (resolution C5); and finishes what a crash cut short when a session ended. A session
+ * that is live, silent or suspect is left alone.
+ */
+import { isBatonError } from '../base/baton-error';
 import type { Session } from '../model/session';
 import { closeSession } from './close-session';
 import type { BatonWorkspace } from './workspace';
@@ -15,11 +20,10 @@ export async function sweepSessions(
 ): Promise<readonly Session[]> {
   const closed: Session[] = [];
   for (const session of await workspace.sessions.list()) {
-    if (session.end || options.except?.has(session.id)) continue;
-    if ((await workspace.sessions.liveness(session)) !== 'gone') continue;
+    if (options.except?.has(session.id) || !(await isLeft(workspace, session))) continue;
     try {
       await closeSession(workspace, session.id, { exitCode: null, reason: 'vanished' });
-      closed.push(session);
+      if (session.end === null) closed.push(session);
     } catch (error) {
       // One session whose task file is gone or broken must not keep the others from being closed.
       workspace.ports.log.warn(
@@ -30,8 +34,33 @@ export async function sweepSessions(
   return closed;
 }
 
-/** The surface sees the program alive: renews the lease. Late beats of an ended session change nothing. */
+/** Its program is gone and it has not ended, or it has ended and its task was not given back. */
+async function isLeft(workspace: BatonWorkspace, session: Session): Promise<boolean> {
+  if (session.end !== null) return !session.end.released;
+  return (await workspace.sessions.liveness(session)) === 'gone';
+}
+
+/**
+ * Whoever watches the program sees it alive: renews the lease, with a look at the task file, since an agent without hooks
+ * and commands shows its work there. Any change of it counts, by whomever: it only tells work from silence. Late beats
+ * of an ended session change nothing. Throws `session_ended` when another session has followed.
+ */
 export async function beatSession(workspace: BatonWorkspace, sessionId: string): Promise<void> {
   const session = await workspace.sessions.get(sessionId);
-  if (session && !session.end) await workspace.sessions.beat(session.id, session.token);
+  if (!session || session.end) return;
+  await workspace.sessions.beat(session.id, session.token, await changedAt(workspace, session));
+}
+
+/** When the task file last changed; undefined when there is no such file. A time in the future is now. */
+async function changedAt(workspace: BatonWorkspace, session: Session): Promise<Date | undefined> {
+  const { fs, clock } = workspace.ports;
+  try {
+    const { path } = await workspace.store.find(session.task);
+    const stat = await fs.stat(path);
+    return stat && new Date(Math.min(stat.mtimeMs, clock.now().getTime()));
+  } catch (error) {
+    // Its file is gone or cannot be read now: the beat itself still counts.
+    if (isBatonError(error, 'not_found') || isBatonError(error, 'io_failed')) return undefined;
+    throw error;
+  }
 }

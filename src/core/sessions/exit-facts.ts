@@ -2,14 +2,18 @@
  * What a session did, from facts that Baton can see itself, and the progress entry made of them when the agent left
  * none: no session is ever undocumented. Source: product.md section 6; requirements 003-28, 004-16.
  */
+import type { ExitMap } from '../model/agent-profile';
 import type { ExitReason, Session, SessionEnd } from '../model/session';
 import type { CommitRef, FeatureRef, ProgressEntry, TaskDocument } from '../model/task';
 import { describeExit, endedWell } from './describe-exit';
 
 /** The end as it was seen, and what git tells about the time since the start. */
-export type ExitSeen = Omit<SessionEnd, 'automaticEntry' | 'commits' | 'filesChanged'> & {
+export type ExitSeen = Pick<SessionEnd, 'at' | 'exitCode' | 'signal' | 'reason' | 'dirty'> & {
   readonly commits: readonly CommitRef[];
   readonly filesChanged: readonly string[];
+  /** The last event its hooks told; null when none was heard. */
+  readonly finalEvent?: string | null;
+  readonly exitMap?: ExitMap | undefined;
 };
 
 export interface ExitFacts {
@@ -19,6 +23,8 @@ export interface ExitFacts {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly reason: ExitReason;
+  readonly finalEvent: string | null;
+  readonly exitMap: ExitMap | undefined;
   readonly commits: readonly CommitRef[];
   readonly filesChanged: readonly string[];
   /** Uncommitted changes at the end. */
@@ -56,6 +62,8 @@ export function exitFacts(session: Session, document: TaskDocument, seen: ExitSe
     exitCode: seen.exitCode,
     signal: seen.signal,
     reason: seen.reason,
+    finalEvent: seen.finalEvent ?? null,
+    exitMap: seen.exitMap,
     commits: seen.commits,
     filesChanged: seen.filesChanged,
     dirty: seen.dirty,
@@ -119,7 +127,7 @@ function nothingSeen({ gitKnown }: ExitFacts): string {
 function issues(facts: ExitFacts): readonly string[] {
   const { dirty, dirtyBefore, nowFailing, newlyTicked } = facts;
   const lines = ['The agent left no progress entry; Baton wrote this one from what it could see'];
-  if (!endedWell(facts)) lines.push('The session did not end by itself: work may be half done');
+  if (!endedWell(facts)) lines.push(unfinished(facts));
   if (dirty) {
     lines.push(
       `There are uncommitted changes${dirtyBefore ? ', as there were at the start' : ''}; see git status`,
@@ -130,6 +138,21 @@ function issues(facts: ExitFacts): readonly string[] {
   if (newlyTicked < 0) lines.push(`Acceptance criteria no longer ticked: ${-newlyTicked}`);
   return lines;
 }
+
+function unfinished({ finalEvent }: ExitFacts): string {
+  const line = 'The session did not end by itself: work may be half done';
+  const last = finalEvent === null ? undefined : lastSigns[finalEvent];
+  return last === undefined ? line : `${line}; ${last}`;
+}
+
+/** What the last event of the hooks says of an end that was not the agent's own. */
+const lastSigns: Readonly<Record<string, string>> = {
+  start: 'its last sign was its start',
+  prompt: 'its last sign was a prompt it had been given',
+  tool: 'its last sign was the use of a tool',
+  preCompact: 'it was about to compact its context',
+  postCompact: 'it had just compacted its context',
+};
 
 function state({ features, criteria, outputFilled }: ExitFacts): readonly string[] {
   const lines: string[] = [];

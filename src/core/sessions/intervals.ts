@@ -15,8 +15,18 @@ export interface Intervals {
   readonly graceMs: number;
   /** Between two looks at all leases. */
   readonly sweepMs: number;
-  /** After this long without a beat a live agent is called silent. Agents think for minutes. */
+  /** After this long without a sign of its own a live agent is called silent. Agents think for minutes. */
   readonly silentAfterMs: number;
+  /** Signs of the agent that come closer together than this are written down once. */
+  readonly activityMs: number;
+  /** A start that was given hooks and heard none after this long has no hooks. */
+  readonly hookDueMs: number;
+  /** Between asking an agent to stop and ending it. */
+  readonly stopFirmMs: number;
+  /** Unintended exits this close together open the breaker. */
+  readonly breakerWindowMs: number;
+  /** How long an open breaker lets nothing start. */
+  readonly breakerCoolMs: number;
   /** A wall clock that runs ahead of the monotonic one by more than this tells of sleep or a changed clock. */
   readonly clockJumpMs: number;
 }
@@ -27,12 +37,21 @@ export const defaultIntervals: Intervals = {
   graceMs: 60 * second,
   sweepMs: 5 * second,
   silentAfterMs: 10 * minute,
+  activityMs: 10 * second,
+  hookDueMs: 20 * second,
+  stopFirmMs: 5 * second,
+  breakerWindowMs: 5 * minute,
+  breakerCoolMs: 60 * second,
   clockJumpMs: 20 * second,
 };
+
+/** So many unintended exits within `breakerWindowMs` open the breaker. */
+export const breakerExits = 3;
 
 /** The relations without which recovery is unsafe; each broken one in words, empty when all hold. */
 export function brokenRelations(intervals: Intervals): readonly string[] {
   const { beatMs, ttlMs, graceMs, sweepMs, silentAfterMs, clockJumpMs } = intervals;
+  const { activityMs, hookDueMs, stopFirmMs, breakerWindowMs, breakerCoolMs } = intervals;
   const relations: readonly (readonly [string, boolean])[] = [
     ['Every interval is positive', Object.values(intervals).every((value) => value > 0)],
     ['A lease outlives two beats, so that one lost beat means nothing', ttlMs > 2 * beatMs],
@@ -40,6 +59,11 @@ export function brokenRelations(intervals: Intervals): readonly string[] {
     ['A sweep comes more often than a beat, so that it sees every lease in time', sweepMs < beatMs],
     ['A sweep falls into the grace period, so that suspicion comes before release', sweepMs < graceMs],
     ['Silence is called long after the lease and its grace are over', silentAfterMs > ttlMs + graceMs],
+    ['Signs that are not written down never cost a lease', activityMs < ttlMs - beatMs],
+    ['Hooks are due after a first sign could have been written down', hookDueMs > activityMs],
+    ['Hooks are called missing before the lease is over', hookDueMs < ttlMs],
+    ['A stop is over before the lease could be', 2 * stopFirmMs < ttlMs],
+    ['The breaker still knows its exits when it lets one start through', breakerCoolMs < breakerWindowMs],
     ['A clock jump is noticed before it could use up a lease', clockJumpMs < ttlMs - beatMs],
   ];
   return relations.filter(([, holds]) => !holds).map(([relation]) => relation);

@@ -1,6 +1,7 @@
 /**
  * Whether a session still holds its task, by evidence and not by age (resolution C5). A beat is a sign of life from the
- * agent or from whoever watches it; whether its process runs is for the probe to say, and outweighs every beat.
+ * agent or from whoever watches it; whether its process runs is for the probe to say, and outweighs every beat. What the
+ * agent itself does (hooks, commands, its task file) is another thing: it tells work from silence, and never who holds.
  */
 import type { LeaseFacts } from '../lifecycle/facts';
 import type { Session } from '../model/session';
@@ -11,7 +12,7 @@ export type Probe = 'alive' | 'gone' | 'unknown';
 
 export type Liveness =
   | 'live' // its process runs, or its lease does
-  | 'silent' // its process runs, and there has been no beat for long
+  | 'silent' // its process runs, and the agent itself has given no sign for long
   | 'suspect' // its lease is over and nothing is known of its process; a beat still saves it
   | 'gone' // its process is proven gone, or nothing was heard through lease and grace period; not yet ended
   | 'ended'; // its end is on record
@@ -36,12 +37,22 @@ export function livenessOf(
   if (probe === 'gone') return 'gone';
   const intervals = options.intervals ?? defaultIntervals;
   if (probe === 'alive') {
-    const heardAt = Math.max(Date.parse(session.beatAt), options.since?.getTime() ?? 0);
+    const lastSign = Date.parse(session.activeAt ?? session.startedAt);
+    const heardAt = Math.max(lastSign, options.since?.getTime() ?? 0);
     return now.getTime() - heardAt >= intervals.silentAfterMs ? 'silent' : 'live';
   }
   const overdue = now.getTime() - leaseEnd(session, intervals, options.since);
   if (overdue < 0) return 'live';
   return overdue < intervals.graceMs ? 'suspect' : 'gone';
+}
+
+/**
+ * Hooks were handed to the agent and none was heard in time: whoever relies on them has to know. A hook that comes later
+ * makes it false again. False once the session has ended.
+ */
+export function hooksInactive(session: Session, now: Date, intervals: Intervals = defaultIntervals): boolean {
+  if (session.end !== null || !session.hooks || session.hookAt !== null) return false;
+  return now.getTime() - Date.parse(session.startedAt) >= intervals.hookDueMs;
 }
 
 /** A session that holds its task: nobody else may start on it. */

@@ -1,6 +1,6 @@
 /** Session records as files: one JSON document a session, read liberally, replaced whole. Knows no rules. */
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
-import { type Session, sessionSchema } from '../model/session';
+import { type Session, type SessionEnd, sessionSchema } from '../model/session';
 import type { FileSystem, Logger } from '../ports';
 import { isTemporaryName, replaceFile } from '../store/atomic-file';
 import { mapBounded } from '../store/map-bounded';
@@ -13,7 +13,7 @@ export class SessionRecords {
   readonly #fs: FileSystem;
   readonly #log: Logger;
   readonly #folder: string;
-  /** Records with an end never change again, so that a look at all sessions reads only the open ones. */
+  /** Records whose end is settled never change again, so that a look at all sessions reads only the other ones. */
   readonly #ended = new Map<string, Session>();
   /** Complaints already made: a bad file is looked at again and again, and reported once. */
   readonly #reported = new Set<string>();
@@ -53,7 +53,7 @@ export class SessionRecords {
     const bytes = await this.#fs.read(join(this.#folder, name));
     if (bytes === undefined) return undefined;
     const session = this.#parse(name, bytes);
-    if (session?.end) this.#ended.set(name, session);
+    if (session?.end && isSettled(session.end)) this.#ended.set(name, session);
     return session;
   }
 
@@ -78,6 +78,11 @@ export class SessionRecords {
   #path(id: string): string {
     return join(this.#folder, id + extension);
   }
+}
+
+/** Nothing is left to be done for it, and nobody may still come who saw it happen. */
+function isSettled(end: SessionEnd): boolean {
+  return end.released && end.reason !== 'vanished';
 }
 
 function byStart(a: Session, b: Session): number {

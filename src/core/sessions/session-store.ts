@@ -4,7 +4,8 @@
  */
 import { BatonError } from '../base/baton-error';
 import type { LeaseFacts } from '../lifecycle/facts';
-import type { Session, SessionEnd } from '../model/session';
+import type { HookEvent } from '../model/hook';
+import { type Session, type SessionEnd, sessionSchema } from '../model/session';
 import type { TaskId } from '../model/task';
 import type { Ports } from '../ports';
 import { ensureRuntime } from '../store/layout';
@@ -12,12 +13,32 @@ import { Locks } from '../store/lock';
 import { paths } from '../store/paths';
 import { ClockJumps } from './clock-jumps';
 import { defaultIntervals, type Intervals } from './intervals';
-import { holdsTask, type Liveness, leaseFacts, livenessOf, type Probe } from './liveness';
+import { holdsTask, hooksInactive, type Liveness, leaseFacts, livenessOf, type Probe } from './liveness';
 import { SessionRecords } from './session-records';
 
 type Facts = Pick<Session, 'task' | 'agent' | 'origin' | 'surface' | 'head' | 'branch' | 'dirty' | 'before'>;
+/** What a start may say; without it a person starts it, in a terminal, and nothing of the agent's own is known. */
+type Manner = Pick<Session, 'trigger' | 'mode' | 'nativeId' | 'hooks'>;
 
-export interface StartSession extends Facts {
+/** What is learnt of a session while it runs. */
+export type SessionNote = Partial<
+  Pick<
+    Session,
+    'nativeId' | 'hooks' | 'mode' | 'watcherLeftAt' | 'stopRequestedAt' | 'stopRequestedBy' | 'packet'
+  >
+>;
+
+/** The exit of a program as whoever watched it saw it. */
+export type ExactExit = Pick<SessionEnd, 'exitCode' | 'signal' | 'reason' | 'intended'>;
+
+/** A call of one of its hooks. */
+export interface HookHeard {
+  readonly event: HookEvent;
+  /** The agent's own id of its session, when the call told one. */
+  readonly nativeId?: string | undefined;
+}
+
+export interface StartSession extends Facts, Partial<Manner> {
   /** The highest session number in the progress log, 0 when there is none. */
   readonly lastNumber: number;
 }
@@ -84,25 +105,77 @@ export class SessionStore {
     });
   }
 
-  /** Records where the startup packet is. Changes nothing once the session has ended. Throws `not_found`. */
-  setPacket(id: string, packet: string): Promise<Session> {
-    return this.#change(id, async (session) => ({ ...session, packet }));
+  /** Records what was learnt of the session. Changes nothing once it has ended. Throws `not_found`. */
+  note(id: string, facts: SessionNote): Promise<Session> {
+    return this.#change(id, async (session) => ({ ...session, ...facts }));
   }
 
   /**
-   * Renews the lease, also of a suspect session: a late beat takes the suspicion away.
+   * A hook of the agent was heard: a sign of the agent itself, which renews the lease too. An id of its own session
+   * that differs from the known one replaces it, since agents change it on resume; one that could not be an id is
+   * passed over.
+   *
+   * @returns the record, unchanged when the session is over
+   * Throws `session_ended` when another session has followed; `not_found`.
+   */
+  heard(id: string, { event, nativeId }: HookHeard): Promise<Session> {
+    return this.#change(id, async (session) => {
+      await this.#requireNewest(session);
+      const at = this.#ports.clock.now().toISOString();
+      const native = sessionSchema.shape.nativeId.safeParse(nativeId ?? session.nativeId);
+      return {
+        ...session,
+        ...this.#lease(),
+        hookAt: at,
+        hookEvent: event,
+        activeAt: at,
+        nativeId: native.success ? native.data : session.nativeId,
+      };
+    });
+  }
+
+  /** Its stop hook has asked for a progress entry once more. Changes nothing once it has ended. Throws `not_found`. */
+  asked(id: string): Promise<Session> {
+    return this.#change(id, async (session) => ({ ...session, stopAsks: session.stopAsks + 1 }));
+  }
+
+  /**
+   * Renews the lease, also of a suspect session: a late beat takes the suspicion away. It comes from whoever watches
+   * the program, so a watcher that had left is back.
    *
    * **Invariant:** a beat after the end changes nothing.
    *
+   * @param activeAt when the watcher saw a sign of the agent itself; what is known to be later stands
    * @returns the record, with its end when the session is over
    * Throws `session_ended` when the token is not the session's or another session has followed; `not_found`.
    */
-  beat(id: string, token: number): Promise<Session> {
+  beat(id: string, token: number, activeAt?: Date): Promise<Session> {
     return this.#change(id, async (session) => {
       if (session.token !== token) throw replaced(session);
       await this.#requireNewest(session);
-      return { ...session, ...this.#lease() };
+      const seen = activeAt?.toISOString() ?? null;
+      return { ...session, ...this.#lease(), watcherLeftAt: null, activeAt: later(session.activeAt, seen) };
     });
+  }
+
+  /**
+   * The agent itself did something (a command, a write about its task): renews the lease and tells work from silence.
+   * Signs that come close together are written down once. Does nothing for a session that is over, replaced or not on
+   * record here, and never fails what the agent did: a sign that cannot be written down is logged.
+   */
+  async active(id: string): Promise<void> {
+    try {
+      const session = await this.get(id);
+      if (session === undefined || session.end !== null || !this.#isDue(session)) return;
+      await this.#change(id, async (current) => {
+        await this.#requireNewest(current);
+        return { ...current, ...this.#lease(), activeAt: this.#ports.clock.now().toISOString() };
+      });
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      if (error.code !== 'session_ended')
+        this.#ports.log.warn(`A sign of session ${id} is lost: ${String(error)}`);
+    }
   }
 
   /**
@@ -114,6 +187,29 @@ export class SessionStore {
    */
   end(id: string, end: SessionEnd): Promise<Session> {
     return this.#change(id, async (session) => ({ ...session, end }));
+  }
+
+  /**
+   * Fills in an end that was found out too late to see it (`vanished`) from whoever did see it. Any other end stays
+   * as it is.
+   *
+   * @returns the record as it stands. Throws `not_found`.
+   */
+  completeEnd(id: string, exact: ExactExit): Promise<Session> {
+    return this.#changeEnd(id, (end) => (end.reason === 'vanished' ? { ...end, ...exact } : end));
+  }
+
+  /** The task of an ended session was given back, or was not its to give. Throws `not_found`. */
+  released(id: string): Promise<Session> {
+    return this.#changeEnd(id, (end) => ({ ...end, released: true }));
+  }
+
+  /**
+   * Runs `body` for the one of all windows and command lines that may end this session now; the others wait, and find
+   * it ended. Not to be nested. Throws `locked`.
+   */
+  ending<T>(id: string, body: () => Promise<T>): Promise<T> {
+    return this.#locks.with(`ending-${id}`, body);
   }
 
   /** Forgets a session whose program never ran. One that has ended stays on record. */
@@ -139,11 +235,14 @@ export class SessionStore {
 
   /**
    * Refuses what a session writes about its own task when it is over or another one has followed (promise R8). On other
-   * tasks it holds nothing, and a session that is not on record here holds nothing at all. Throws `session_ended`.
+   * tasks it holds nothing, and a session that is not on record here holds nothing at all. What may write is active.
+   * Throws `session_ended`.
    */
   async fence(task: TaskId, id: string): Promise<void> {
     const session = await this.get(id);
-    if (session?.task === task) await this.requireCurrent(id);
+    if (session?.task !== task) return;
+    await this.requireCurrent(id);
+    await this.active(id);
   }
 
   async liveness(session: Session): Promise<Liveness> {
@@ -155,6 +254,18 @@ export class SessionStore {
   async evidence(session: Session): Promise<LeaseFacts | undefined> {
     if (session.end !== null) return undefined;
     return leaseFacts(session, await this.#probe(session), this.#ports.clock.now(), this.#judging());
+  }
+
+  /** Hooks were handed to the agent, and none was heard in time. */
+  hooksInactive(session: Session): boolean {
+    return hooksInactive(session, this.#ports.clock.now(), this.#intervals);
+  }
+
+  /** Written down often enough to tell work from silence and to keep the lease, and not with every call. */
+  #isDue({ activeAt, startedAt }: Session): boolean {
+    const age = this.#ports.clock.now().getTime() - Date.parse(activeAt ?? startedAt);
+    // A sign from the future is of a clock that was set back since.
+    return age >= this.#intervals.activityMs || age < 0;
   }
 
   /** A start that is told as failed must not hold the task, though its record may be in place already. */
@@ -190,6 +301,10 @@ export class SessionStore {
 
   #newSession({ lastNumber, ...facts }: StartSession, earlier: readonly Session[]): Session {
     return {
+      trigger: 'manual',
+      mode: 'interactive',
+      nativeId: null,
+      hooks: false,
       ...facts,
       schema: 1,
       id: this.#ports.ids.uuid(),
@@ -201,6 +316,13 @@ export class SessionStore {
       startedAt: this.#ports.clock.now().toISOString(),
       ...this.#lease(),
       packet: null,
+      hookAt: null,
+      hookEvent: null,
+      activeAt: null,
+      stopAsks: 0,
+      stopRequestedAt: null,
+      stopRequestedBy: null,
+      watcherLeftAt: null,
       end: null,
     };
   }
@@ -223,6 +345,20 @@ export class SessionStore {
     });
   }
 
+  /** Changes the end of an ended session under the task's lock; an open one is returned as it is. */
+  async #changeEnd(id: string, make: (end: SessionEnd) => SessionEnd): Promise<Session> {
+    const { task } = await this.#require(id);
+    return this.#locked(task, async () => {
+      const session = await this.#require(id);
+      if (session.end === null) return session;
+      const end = make(session.end);
+      if (end === session.end) return session;
+      const changed = { ...session, end };
+      await this.#records.put(changed);
+      return changed;
+    });
+  }
+
   async #require(id: string): Promise<Session> {
     const session = await this.get(id);
     if (session !== undefined) return session;
@@ -240,6 +376,12 @@ export class SessionStore {
   #locked<T>(task: TaskId, body: () => Promise<T>): Promise<T> {
     return this.#locks.with(`session-${task.toLowerCase()}`, body);
   }
+}
+
+/** The later of two UTC times; null is none. */
+function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) < Date.parse(b) ? b : a;
 }
 
 function heldBy(session: Session): BatonError {

@@ -8,6 +8,16 @@ suite('intervals', () => {
     assert.ok(ttlMs > 2 * beatMs && graceMs > beatMs && sweepMs < beatMs && silentAfterMs > ttlMs + graceMs);
   });
 
+  test('signs, hooks, stop and breaker keep theirs: throttle < TTL − beat, due < TTL, stop < TTL, cool < window', () => {
+    const all = defaultIntervals;
+    assert.ok(all.activityMs < all.ttlMs - all.beatMs && all.activityMs < all.hookDueMs);
+    assert.ok(all.hookDueMs < all.ttlMs && 2 * all.stopFirmMs < all.ttlMs);
+    assert.ok(all.breakerCoolMs < all.breakerWindowMs);
+    assert.deepEqual(brokenRelations({ ...all, breakerCoolMs: all.breakerWindowMs }), [
+      'The breaker still knows its exits when it lets one start through',
+    ]);
+  });
+
   test('a relation that is broken is named', () => {
     assert.deepEqual(brokenRelations({ ...defaultIntervals, ttlMs: 60_000 }), [
       'A lease outlives two beats, so that one lost beat means nothing',

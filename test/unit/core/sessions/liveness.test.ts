@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { defaultIntervals } from '../../../../src/core/sessions/intervals';
 import {
   holdsTask,
+  hooksInactive,
   type Liveness,
   leaseFacts,
   livenessOf,
@@ -120,5 +121,39 @@ suite('liveness: laws', () => {
 
   test('an ended session leaves no evidence to act on', () => {
     assert.equal(leaseFacts(session({ end: someEnd }), 'gone', after(0)), undefined);
+  });
+});
+
+suite('signs of the agent itself', () => {
+  const minutes = (n: number) => after(n * 60_000);
+
+  test('silence counts from them, not from the beats of whoever watches', () => {
+    const beaten = { beatAt: minutes(29).toISOString(), expiresAt: minutes(31).toISOString() };
+    assert.equal(livenessOf(session(beaten), 'alive', minutes(30)), 'silent');
+    const active = session({ ...beaten, activeAt: minutes(25).toISOString() });
+    assert.equal(livenessOf(active, 'alive', minutes(30)), 'live');
+    assert.equal(livenessOf(active, 'alive', minutes(35)), 'silent');
+  });
+
+  test('without any, it counts from the start', () => {
+    assert.equal(livenessOf(session(), 'alive', new Date(start + silentAfterMs - 1)), 'live');
+    assert.equal(livenessOf(session(), 'alive', new Date(start + silentAfterMs)), 'silent');
+  });
+});
+
+suite('hooks that were handed over', () => {
+  const { hookDueMs } = defaultIntervals;
+  const handed = session({ hooks: true });
+
+  test('and not heard in time are not active', () => {
+    assert.equal(hooksInactive(handed, after(hookDueMs - 1)), false);
+    assert.equal(hooksInactive(handed, after(hookDueMs)), true);
+  });
+
+  test('are active once one was heard, however late; nothing is said where there are none, or at the end', () => {
+    const heard = session({ hooks: true, hookAt: after(hookDueMs + 5000).toISOString() });
+    assert.equal(hooksInactive(heard, after(hookDueMs + 6000)), false);
+    assert.equal(hooksInactive(session(), after(hookDueMs)), false);
+    assert.equal(hooksInactive({ ...handed, end: someEnd }, after(hookDueMs)), false);
   });
 });

@@ -26,6 +26,12 @@ export const someEnd: SessionEnd = {
   filesChanged: [],
   dirty: false,
   automaticEntry: false,
+  intended: false,
+  finalEvent: null,
+  passed: [],
+  failed: [],
+  ticked: 0,
+  released: true,
 };
 
 /** Started and last heard of at 07:28:00, its lease running to 07:29:30. */
@@ -44,6 +50,17 @@ export function session(changes: Partial<Session> = {}): Session {
     beatAt: '2026-11-21T07:28:00.000Z',
     expiresAt: '2026-11-21T07:29:30.000Z',
     packet: null,
+    trigger: 'manual',
+    mode: 'interactive',
+    nativeId: null,
+    hooks: false,
+    hookAt: null,
+    hookEvent: null,
+    activeAt: null,
+    stopAsks: 0,
+    stopRequestedAt: null,
+    stopRequestedBy: null,
+    watcherLeftAt: null,
     end: null,
     ...changes,
   };

@@ -3,6 +3,7 @@ import { isBatonError } from '../../../../src/core/base/baton-error';
 import type { TaskId } from '../../../../src/core/model/task';
 import { defaultIntervals } from '../../../../src/core/sessions/intervals';
 import { SessionStore } from '../../../../src/core/sessions/session-store';
+import { FaultyFileSystem } from '../../../support/memory-faults';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
 import { MemoryProcesses } from '../../../support/memory-processes';
 import { someEnd, startInput, task } from './session-example';
@@ -250,6 +251,145 @@ suite('who may write', () => {
   });
 });
 
+suite('signs of the agent itself', () => {
+  test('a hook renews the lease and is kept, with the agent’s own id of its session', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    ports.clock.advance(ttlMs);
+    const heard = await store.heard(id, { event: 'start', nativeId: 'native-1' });
+    const now = ports.clock.now();
+    assert.deepEqual(
+      [heard.hookAt, heard.hookEvent, heard.activeAt, heard.nativeId, heard.expiresAt],
+      [
+        now.toISOString(),
+        'start',
+        now.toISOString(),
+        'native-1',
+        new Date(now.getTime() + ttlMs).toISOString(),
+      ],
+    );
+    assert.equal(await store.liveness(heard), 'live');
+    assert.equal(
+      (await store.heard(id, { event: 'tool' })).nativeId,
+      'native-1',
+      'none told: the known one stands',
+    );
+    assert.equal((await store.heard(id, { event: 'start', nativeId: 'native-2' })).nativeId, 'native-2');
+  });
+
+  test('an id that could be no id is passed over', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    for (const nativeId of ['', '-flag', 'a b', '$(x)', 'x'.repeat(201)]) {
+      assert.equal((await store.heard(id, { event: 'start', nativeId })).nativeId, null);
+    }
+    assert.ok(await openBeside(ports).get(id), 'the record still reads');
+  });
+
+  test('a hook after the end changes nothing, one of a replaced session is refused', async () => {
+    const { ports, store } = open();
+    const first = await store.start(startInput);
+    ports.clock.advance(ttlMs + graceMs);
+    const second = await store.start(startInput);
+    await assert.rejects(store.heard(first.id, { event: 'tool' }), (error) =>
+      isBatonError(error, 'session_ended'),
+    );
+    const ended = await store.end(second.id, someEnd);
+    assert.deepEqual(await store.heard(second.id, { event: 'tool' }), ended);
+    assert.deepEqual(await store.asked(second.id), ended);
+    assert.deepEqual(await store.note(second.id, { nativeId: 'late' }), ended);
+  });
+
+  test('what it does is written down at most once within the throttle, and renews the lease', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    const { activityMs } = defaultIntervals;
+    await store.active(id);
+    assert.equal((await store.get(id))?.activeAt, null, 'the start has just said as much');
+    ports.clock.advance(activityMs);
+    await store.active(id);
+    const first = await store.get(id);
+    assert.equal(first?.activeAt, ports.clock.now().toISOString());
+    assert.equal(Date.parse(first?.expiresAt ?? ''), ports.clock.now().getTime() + ttlMs);
+    ports.clock.advance(activityMs - 1);
+    await store.active(id);
+    assert.deepEqual(await store.get(id), first);
+  });
+
+  test('a write that the fence lets pass is such a sign; one it refuses is not', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    ports.clock.advance(60_000);
+    await store.fence(task, id);
+    assert.equal((await store.get(id))?.activeAt, ports.clock.now().toISOString());
+    const ended = await store.end(id, someEnd);
+    ports.clock.advance(60_000);
+    await assert.rejects(store.fence(task, id), (error) => isBatonError(error, 'session_ended'));
+    await store.active(id);
+    assert.deepEqual(await store.get(id), ended);
+  });
+
+  test('of nobody on record do nothing, and one that cannot be written down is logged', async () => {
+    const { ports, store } = open();
+    await store.active('00000000-nobody');
+    await store.active('../../etc');
+    const { id } = await store.start(startInput);
+    ports.clock.advance(60_000);
+    const fs = new FaultyFileSystem(ports.fs);
+    fs.arm({ at: 2, sticky: true, errno: 'EACCES', leaves: 'nothing' });
+    await new SessionStore({ ...ports, fs }, root).active(id);
+    assert.ok(ports.log.lines.some((line) => line.startsWith(`warn: A sign of session ${id} is lost`)));
+  });
+
+  test('a watcher that beats tells what it saw of the agent, and is back when it had left', async () => {
+    const { ports, store } = open();
+    const { id, token } = await store.start(startInput);
+    const left = ports.clock.now().toISOString();
+    assert.equal((await store.note(id, { watcherLeftAt: left })).watcherLeftAt, left);
+    const saw = new Date(ports.clock.now().getTime() + 5000);
+    ports.clock.advance(30_000);
+    const beaten = await store.beat(id, token, saw);
+    assert.deepEqual([beaten.watcherLeftAt, beaten.activeAt], [null, saw.toISOString()]);
+    const older = await store.beat(id, token, new Date(saw.getTime() - 1000));
+    assert.equal(older.activeAt, saw.toISOString(), 'what is known to be later stands');
+  });
+});
+
+suite('an end that was found out too late to see it', () => {
+  const vanished = { ...someEnd, exitCode: null, reason: 'vanished', released: false } as const;
+  const exact = { exitCode: 3, signal: null, reason: 'process', intended: false } as const;
+
+  test('is filled in by whoever saw it, in nothing but that; every window learns of it', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    const other = openBeside(ports);
+    const ended = await store.end(id, vanished);
+    assert.deepEqual((await other.get(id))?.end, vanished);
+    const completed = await store.completeEnd(id, exact);
+    assert.deepEqual(completed, { ...ended, end: { ...vanished, ...exact } });
+    assert.deepEqual(await other.get(id), completed);
+    assert.deepEqual(await store.completeEnd(id, { ...exact, exitCode: 4 }), completed, 'once');
+  });
+
+  test('an end that was seen stays as it is, and an open session stays open', async () => {
+    const { store } = open();
+    const { id } = await store.start(startInput);
+    assert.equal((await store.completeEnd(id, exact)).end, null);
+    const ended = await store.end(id, someEnd);
+    assert.deepEqual(await store.completeEnd(id, exact), ended);
+  });
+
+  test('that the task was given back is seen by every window', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    const other = openBeside(ports);
+    await store.end(id, { ...someEnd, released: false });
+    assert.equal((await other.get(id))?.end?.released, false);
+    await store.released(id);
+    assert.equal((await other.get(id))?.end?.released, true);
+  });
+});
+
 suite('the end of a session', () => {
   test('the first end wins; a later one changes nothing', async () => {
     const { ports, store } = open();
@@ -274,11 +414,11 @@ suite('the end of a session', () => {
   test('leaves process and packet as they were', async () => {
     const { store } = open();
     const { id } = await store.start(startInput);
-    await store.setPacket(id, '/w/.baton/packets/x.md');
+    await store.note(id, { packet: '/w/.baton/packets/x.md' });
     const ended = await store.end(id, someEnd);
     assert.equal(ended.packet, '/w/.baton/packets/x.md');
     assert.deepEqual(await store.attachProcess(id, 1), ended);
-    assert.deepEqual(await store.setPacket(id, '/elsewhere'), ended);
+    assert.deepEqual(await store.note(id, { packet: '/elsewhere' }), ended);
   });
 });
 
@@ -358,6 +498,22 @@ suite('session records on disk', () => {
     const read = await openBeside(ports).get(old.id);
     assert.ok(read);
     assert.equal(await store.liveness(read), 'live');
+  });
+
+  test('a record of an older Baton, with none of the later facts, is read as what it was', async () => {
+    const { ports, store } = open();
+    const { id } = await store.start(startInput);
+    const ended = await store.end(id, someEnd);
+    const { schema, task: of, number, agent, origin, surface, pid, pidStart, token, startedAt } = ended;
+    const { beatAt, expiresAt, packet, head, branch, dirty, before } = ended;
+    const { at, exitCode, signal, reason, commits, filesChanged, automaticEntry } = someEnd;
+    const old = {
+      ...{ schema, id, task: of, number, agent, origin, surface, pid, pidStart, token, startedAt, beatAt },
+      ...{ expiresAt, packet, head, branch, dirty, before },
+      end: { at, exitCode, signal, reason, commits, filesChanged, dirty: false, automaticEntry },
+    };
+    ports.fs.put(`/w/.baton/sessions/${id}.json`, JSON.stringify(old));
+    assert.deepEqual(await openBeside(ports).get(id), ended);
   });
 
   test('an id never leads out of the folder', async () => {

@@ -1,0 +1,9 @@
+import type { BatonWorkspace } from './workspace';
+
+/**
+ * The workspace for what Baton does on its own account. Not on behalf of the session that happens to call: one that is
+ * over may not write any more, and may still be the one to find that another is over, or that its own end has come.
+ */
+export function ownAct(workspace: BatonWorkspace): BatonWorkspace {
+  return { ...workspace, acting: { ...workspace.acting, session: undefined } };
+}
