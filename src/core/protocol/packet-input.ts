@@ -27,6 +27,16 @@ export interface PacketNote {
   readonly text: string;
 }
 
+/** What of the identity layers stands in the packet. */
+export interface PacketIdentity {
+  /** Highest layer first; each with the file it comes from. */
+  readonly parts: readonly { readonly file: string; readonly text: string }[];
+  /** Files of a layer that are named and not repeated. */
+  readonly named: readonly string[];
+  /** What did not fit, and the absolute path of the file that has it all. */
+  readonly rest: { readonly bytes: number; readonly whole: string } | undefined;
+}
+
 export interface PacketInput {
   readonly task: { readonly id: TaskId; readonly file: string; readonly document: TaskDocument };
   /** Resume form of the startup protocol, else the first-session form. */
@@ -42,8 +52,8 @@ export interface PacketInput {
   readonly texts: ProtocolTexts;
   /** Names of texts to leave out (config `protocol.omit`). The startup protocol stays whatever this says. */
   readonly omit: readonly string[];
-  /** The identity layers, already merged. */
-  readonly identity: string | undefined;
+  /** The identity layers, already merged; undefined when there are none. */
+  readonly identity: PacketIdentity | undefined;
   readonly inputs: readonly PacketChainInput[];
   readonly upstream: readonly UpstreamStatus[];
   /** Why the task is blocked or waits for an answer, where a reason was given. */

@@ -41,9 +41,23 @@ export function protocol(input: PacketInput): string {
 }
 
 export function identity(input: PacketInput): string {
-  const text = input.identity?.trim();
-  if (!text) return '';
-  return `## Identity\n\nWho you are in this project:\n\n${quoteBlock(text)}`;
+  const { identity: own } = input;
+  if (own === undefined) return '';
+  const named = own.named.map(inlineCode).join(' and ');
+  const lines = [
+    '## Identity',
+    'Who you are in this project. Of two things that contradict each other, the one that stands first counts.',
+    ...own.parts.map(({ file, text }) => `From ${inlineCode(file)}:\n\n${quoteBlock(text)}`),
+    ...(named === ''
+      ? []
+      : [
+          `${named} of the workspace folder holds here too: read it unless your tool has given it to you already.${own.parts.length === 0 ? '' : ' Where it has a section with the same heading as one above, the one above counts.'}`,
+        ]),
+    ...(own.rest === undefined
+      ? []
+      : [`${own.rest.bytes} bytes of it are left out here. Read them in ${inlineCode(own.rest.whole)}.`]),
+  ];
+  return lines.join('\n\n');
 }
 
 export function task(input: PacketInput): string {

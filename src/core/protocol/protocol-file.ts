@@ -19,6 +19,18 @@ Baton launched you on one task and keeps its state in a file, so that any sessio
 - Before you end, append your entry to the Progress Log of the task file.`;
 
 /**
+ * The heart of it in one line, for agents that take a text as an argument only. Nothing of the user's own texts is in
+ * it, since what stands in an argument may not hold everything.
+ */
+export const protocolLine =
+  'Baton launched you on one task and keeps its state in a file, so that any session can be continued by another. ' +
+  'Read the packet first: the file named by the environment variable BATON_PACKET; read it again whenever your context was compacted or you are unsure which step you are at. ' +
+  'The task file, named by BATON_TASK_FILE, is the truth about the task; your memory is not. ' +
+  'Work on one feature at a time; never remove or reword features; mark one as passing only after you have verified it. ' +
+  'Ask before anything destructive or shared. ' +
+  'Before you end, append your entry to the Progress Log of the task file.';
+
+/**
  * The file's text, the same for every task and session. Texts that would take it over the limit are left to the
  * packet, whole.
  */
