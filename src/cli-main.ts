@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type HookWords, readWords, runHook } from './cli/commands/hook';
 import type { CliContext } from './cli/context';
 import { type GlobalOptions, run } from './cli/run';
 import { profilesById } from './core/agents/profiles';
@@ -11,12 +12,16 @@ import { type Acting, type BatonWorkspace, openWorkspace, type Resources } from 
 import type { Ports } from './core/ports';
 import { beatIntervalMs } from './core/sessions/intervals';
 
+import { agentResources } from './node/agent-resources';
+import { callingProgram } from './node/calling-program';
 import { defaultShimFolder, ensureCommandShim } from './node/command-shim';
+import { addConsent, readConsents, removeConsent } from './node/consents';
 import { findWorkspaceRoot } from './node/find-workspace-root';
 import { runInForeground } from './node/foreground-program';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
-import { stderrLogger } from './node/stderr-logger';
+import { readInput } from './node/read-input';
+import { type LogLevel, stderrLogger } from './node/stderr-logger';
 import { userConfigFile } from './node/user-config';
 
 /** Over this a text file named on the command line is refused: a state file takes no such thing. */
@@ -35,6 +40,7 @@ function resources(): Resources {
     nodeEnv: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
     path: env['PATH'] ?? '',
     pathDelimiter: delimiter === ';' ? ';' : ':',
+    ...agentResources(env, portablePath(join(dist, '..', 'media'))),
   };
 }
 
@@ -44,8 +50,11 @@ function acting(): Acting {
   return { actor: session === undefined ? 'person' : 'agent', surface: 'cli', session };
 }
 
-function makeContext(options: GlobalOptions): CliContext {
-  const log = stderrLogger(options.verbose ? 'debug' : 'warn');
+function makeContext(
+  options: GlobalOptions,
+  least: LogLevel = options.verbose ? 'debug' : 'warn',
+): CliContext {
+  const log = stderrLogger(least);
   const ports: Ports = nodePorts(log, { blockingReads: true });
   const cwd = process.cwd();
   const asked = options.root ?? env['BATON_ROOT'];
@@ -81,6 +90,13 @@ function makeContext(options: GlobalOptions): CliContext {
       for (const { renderings } of opened) await renderings.settled();
     },
     userProfiles: () => readUserProfiles(),
+    consents: () => readConsents(env),
+    keepConsent: (key, agreed) => (agreed ? addConsent(env, key) : removeConsent(env, key)),
+    proveAgents: async (agents, told) => {
+      // A bundle of its own: nobody else needs it.
+      const { proveAgents } = await import('./doctor.js');
+      return proveAgents(agents, resources(), told);
+    },
     runAgent: async (plan) => {
       const own = resources();
       await ensureCommandShim(own.binFolder, own);
@@ -128,17 +144,59 @@ async function readUserProfiles(): Promise<unknown> {
   }
 }
 
+/** How long an agent may be kept waiting for what it writes to a hook, and for the hook in all. */
+const hookInput = { maxBytes: 1024 * 1024, deadlineMs: 1_500 };
+const hookDeadlineMs = 4_000;
+
+/** A hook fails open: whatever goes wrong, the agent hears nothing and goes on (cli/commands/hook.ts). */
+async function callHook(argv: readonly string[]): Promise<void> {
+  const verbose = argv.includes('--verbose');
+  const leave = (error?: unknown) => {
+    if (verbose && error !== undefined) process.stderr.write(`${String(error)}\n`);
+    process.exit(0);
+  };
+  process.on('uncaughtException', leave);
+  setTimeout(leave, hookDeadlineMs, 'The hook took too long');
+  try {
+    const words = readWords(argv);
+    const answer = words === undefined ? '' : await answerHook(words, verbose);
+    if (answer !== '') await new Promise((written) => process.stdout.write(answer, written));
+    leave();
+  } catch (error) {
+    leave(error);
+  }
+}
+
+function isHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h');
+}
+
+async function answerHook(words: HookWords, verbose: boolean): Promise<string> {
+  const context = makeContext({ json: false, root: undefined, verbose }, verbose ? 'debug' : 'error');
+  const answer = await runHook(words, {
+    env,
+    stdin: () => readInput(process.stdin, hookInput),
+    workspace: () => context.workspace({ asFound: true }),
+    findProcess: callingProgram,
+  });
+  await context.settled();
+  return answer;
+}
+
 // `baton task list | head` closes the pipe when it has seen enough: that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-run(process.argv.slice(2), makeContext).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+if (process.argv[2] === 'hook' && !isHelp(process.argv)) void callHook(process.argv.slice(3));
+else {
+  run(process.argv.slice(2), makeContext).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
+}

@@ -5,6 +5,7 @@
 import { CommanderError } from 'commander';
 import { BatonError, isBatonError } from '../core/base/baton-error';
 import { done, failed, refused } from '../wire/envelope';
+import { jsonPieces } from '../wire/json-text';
 import type { Answer, CliContext } from './context';
 import { buildProgram } from './program';
 
@@ -42,12 +43,30 @@ export async function run(
   try {
     await program.parseAsync([...argv], { from: 'user' }).finally(() => context?.settled());
     if (!answer) throw new BatonError('usage', 'No command was given', { hint: 'See `baton --help`.' });
-    if (json) output().out(`${JSON.stringify(answer.document ?? done(answer.data))}\n`);
+    if (json) printJson(output(), answer.document ?? done(answer.data));
     else printText(output(), answer);
     return answer.exitCode ?? 0;
   } catch (error) {
     return report(error, json, options.verbose, helpText, output());
   }
+}
+
+/** Printed when all of it is made: a failure in the middle is answered with one document, too. */
+function printJson(output: CliContext['output'], document: unknown): void {
+  for (const piece of longPieces(jsonPieces(document))) output.out(piece);
+}
+
+/** Pieces of some length, since every one is a write. */
+function longPieces(pieces: Iterable<string>): readonly string[] {
+  const long: string[] = [];
+  let open = '';
+  for (const piece of pieces) {
+    open += piece;
+    if (open.length < 65_536) continue;
+    long.push(open);
+    open = '';
+  }
+  return [...long, `${open}\n`];
 }
 
 function printText(output: CliContext['output'], answer: Answer): void {

@@ -7,6 +7,10 @@ export interface ForegroundProgram {
   /** Added to our own environment; null takes a variable away. */
   readonly env: Readonly<Record<string, string | null>>;
   readonly cwd: string;
+  /** Without a person at the terminal: it gets no standard input but `stdin`. */
+  readonly mode: 'interactive' | 'headless';
+  /** Sent on standard input, which then ends. */
+  readonly stdin?: string;
   /** Standard output belongs to our own answer (`--json`): what the program prints goes to standard error. */
   readonly keepOutputFree: boolean;
   readonly onStart: (pid: number) => Promise<void>;
@@ -28,8 +32,11 @@ export async function runInForeground(
   const child = spawn(program.executable, [...program.args], {
     cwd: program.cwd,
     env,
-    stdio: ['inherit', program.keepOutputFree ? process.stderr : 'inherit', 'inherit'],
+    stdio: [inputOf(program), program.keepOutputFree ? process.stderr : 'inherit', 'inherit'],
   });
+  // A program that ends before it has read its prompt tells so by its exit, not by our broken pipe.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(program.stdin);
   // Ctrl+C reaches the agent through the terminal; it decides, and we outlive it to record the end.
   const stay = () => {};
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
@@ -54,4 +61,10 @@ export async function runInForeground(
     process.off('SIGTERM', pass);
     process.off('SIGHUP', pass);
   }
+}
+
+/** An inherited pipe would be taken for part of the prompt by some agents, and waited for by others. */
+function inputOf({ mode, stdin }: ForegroundProgram): 'pipe' | 'ignore' | 'inherit' {
+  if (stdin !== undefined) return 'pipe';
+  return mode === 'headless' ? 'ignore' : 'inherit';
 }

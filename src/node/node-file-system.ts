@@ -76,8 +76,8 @@ export class NodeFileSystem implements FileSystem {
     });
   }
 
-  async mkdir(path: string): Promise<void> {
-    await reported('create', path, () => promises.mkdir(path, { recursive: true }));
+  async mkdir(path: string, options: { readonly mode?: number } = {}): Promise<void> {
+    await reported('create', path, () => promises.mkdir(path, { ...options, recursive: true }));
   }
 
   async createExclusive(
@@ -134,6 +134,15 @@ export class NodeFileSystem implements FileSystem {
     return removed ?? false;
   }
 
+  async removeTree(path: string): Promise<boolean> {
+    const removed = await absentAsUndefined('remove', path, async () => {
+      await promises.lstat(path);
+      await promises.rm(path, { recursive: true, force: true, maxRetries: 3 });
+      return true;
+    });
+    return removed ?? false;
+  }
+
   async syncDirectory(path: string): Promise<void> {
     if (process.platform === 'win32') return;
     await reported('open', path, () =>
@@ -148,7 +157,9 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async realPath(path: string): Promise<string | undefined> {
-    return absentAsUndefined('resolve', path, async () => portablePath(await promises.realpath(path)));
+    return absentAsUndefined('resolve', path, async () =>
+      portablePath(this.#blockingReads ? fs.realpathSync.native(path) : await promises.realpath(path)),
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 import { isBatonError } from '../core/base/baton-error';
 import type { Processes, ProcessIdentity } from '../core/ports';
 import { findProgram } from './find-program';
-import { errnoOf } from './io-failure';
+import { errnoOf, ioFailed } from './io-failure';
 import { processScope, type Sighting, type StartTimes, startTimesFor } from './process-identity';
 
 export class NodeProcesses implements Processes {
@@ -40,6 +40,17 @@ export class NodeProcesses implements Processes {
     if (sighting === 'ended') return undefined;
     if (sighting === 'unseen') return hasPid(pid) ? 'hidden' : undefined;
     return sighting.start;
+  }
+
+  /** Between the look and the signal lies no I/O: Node offers no way to signal a run that it has a handle on. */
+  async signal(identity: ProcessIdentity, how: 'terminate' | 'kill'): Promise<boolean> {
+    if ((await this.isRunning(identity)) !== true) return false;
+    try {
+      return process.kill(identity.pid, how === 'kill' ? 'SIGKILL' : 'SIGTERM');
+    } catch (error) {
+      if (errnoOf(error) === 'ESRCH') return false;
+      throw ioFailed('signal', `process ${identity.pid}`, error);
+    }
   }
 
   async #look(pid: number): Promise<Sighting> {

@@ -88,7 +88,8 @@ export function taskWholeShape(task: TaskWhole) {
   };
 }
 
-export function sessionShape(session: Session, liveness: string) {
+/** @param hooksInactive hooks were handed to its agent, and none was heard in time */
+export function sessionShape(session: Session, liveness: string, hooksInactive = false) {
   return {
     id: session.id,
     task: session.task,
@@ -100,6 +101,15 @@ export function sessionShape(session: Session, liveness: string) {
     startedAt: session.startedAt,
     expiresAt: session.expiresAt,
     packet: session.packet,
+    trigger: session.trigger,
+    mode: session.mode,
+    nativeId: session.nativeId,
+    hooks: session.hooks,
+    hooksInactive,
+    hookAt: session.hookAt,
+    hookEvent: session.hookEvent,
+    activeAt: session.activeAt,
+    stopRequestedAt: session.stopRequestedAt,
     end: session.end,
   };
 }
@@ -110,7 +120,7 @@ export function statusShape(snapshot: Snapshot, next: string, velocity: Velocity
     tasks: snapshot.counts,
     sessions: snapshot.sessions
       .filter(({ session }) => session.end === null)
-      .map(({ session, liveness }) => sessionShape(session, liveness)),
+      .map((view) => sessionShape(view.session, view.liveness, view.hooksInactive)),
     now: running.map(
       (task) =>
         `#${task.id} ${task.title}: session ${task.running?.session.number} by ${task.running?.session.agent}`,

@@ -2,7 +2,6 @@
  * What a process learned of the state files, kept for the next one, so that a command line over ten thousand tasks
  * reads only what changed. Machine-owned, ignored by git, and worth nothing but time.
  */
-import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import type { Ports } from '../ports';
 import { replaceFile } from './atomic-file';
 import { decodeEntries, encodeEntries, isCacheable } from './index-cache-format';
@@ -15,10 +14,8 @@ const worthFiles = 200;
 /** So many files in a hundred must be read anew before writing the cache costs less than reading them next time. */
 const worthPercent = 1;
 const maxCacheBytes = 256 * 1024 * 1024;
-/** SHA-256 in hex and a line feed stand before the entries. */
-const headLength = 65;
 
-type CachePorts = Pick<Ports, 'fs' | 'clock' | 'hasher' | 'log'>;
+type CachePorts = Pick<Ports, 'fs' | 'clock' | 'log'>;
 
 /**
  * **Invariant:** a wrong, old, torn or hostile cache costs time and nothing else: a file whose time or size is not the
@@ -76,33 +73,25 @@ export class IndexCache {
   }
 
   async #read(): Promise<Map<string, FileEntry> | undefined> {
-    const { fs, hasher } = this.#ports;
+    const { fs } = this.#ports;
     const path = paths.indexCache(this.#root);
     const stat = await fs.stat(path);
     // A link in somebody's repository may lead anywhere, also to a device without end.
     if (stat?.kind !== 'file' || stat.size > maxCacheBytes) return undefined;
     if ((await this.#guard.resolve(path)) === 'outside') return undefined;
     const bytes = await fs.read(path);
-    if (bytes === undefined) return undefined;
-    const body = bytes.subarray(headLength);
-    if (decodeUtf8(bytes.subarray(0, headLength)) !== `${hasher.sha256(body)}\n`) return undefined;
-    const text = decodeUtf8(body);
-    return text === undefined ? undefined : decodeEntries(text, this.#root);
+    return bytes === undefined ? undefined : decodeEntries(bytes, this.#root);
   }
 
   async #write(entries: ReadonlyMap<string, FileEntry>): Promise<void> {
-    const { fs, clock, hasher } = this.#ports;
+    const { fs, clock } = this.#ports;
     // Whoever asked for the tasks goes on first.
     await clock.delay(0);
     // Without it git would see the cache, and a folder that is only looked at gets none.
     if ((await fs.stat(paths.gitignore(this.#root))) === undefined) return;
     const path = paths.indexCache(this.#root);
     await fs.mkdir(await this.#guard.forWriting(folderOf(path)));
-    const body = encodeUtf8(encodeEntries(entries.values(), this.#root));
-    const head = encodeUtf8(`${hasher.sha256(body)}\n`);
-    const bytes = new Uint8Array(headLength + body.length);
-    bytes.set(head);
-    bytes.set(body, headLength);
+    const bytes = encodeEntries(entries.values(), this.#root);
     await replaceFile(fs, await this.#guard.forWriting(path), bytes, { durable: false });
     this.#onDisk = entries;
   }

@@ -17,13 +17,15 @@ export const paths = {
   /** @param day `YYYY-MM-DD`, UTC */
   dailyNotes: (root: string, day: string) => join(root, batonFolder, 'memory', `${day}.md`),
   /** What the index knew; only ever saves time. */
-  indexCache: (root: string) => join(root, batonFolder, 'cache', 'index.json'),
+  indexCache: (root: string) => join(root, batonFolder, 'cache', 'index.bin'),
   conflicts: (root: string) => join(root, batonFolder, 'memory', 'conflicts'),
   checklists: (root: string) => join(root, batonFolder, 'memory', 'checklists'),
   quarantine: (root: string) => join(root, batonFolder, 'quarantine'),
   locks: (root: string) => join(root, batonFolder, 'locks'),
   sessions: (root: string) => join(root, batonFolder, 'sessions'),
   packets: (root: string) => join(root, batonFolder, 'packets'),
+  /** The identity layers merged, as the last launch had them. */
+  effectiveIdentity: (root: string) => join(root, batonFolder, 'effective-identity.md'),
   protocol: (root: string) => join(root, batonFolder, 'protocol'),
 } as const;
 

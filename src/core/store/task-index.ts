@@ -154,16 +154,22 @@ export class TaskIndex {
     candidates: readonly Candidate[],
     known: ReadonlyMap<string, FileEntry>,
   ): Promise<{ readonly entries: Map<string, FileEntry>; readonly readAny: boolean }> {
-    const entries = new Map<string, FileEntry>();
+    const current: FileEntry[] = [];
     const toRead: Candidate[] = [];
     // One call for all, since a promise a file takes longer than the look at the file itself.
     const stats = await this.#ports.fs.statAll?.(candidates.map(({ path }) => path));
-    candidates.forEach((candidate, index) => {
-      const stat = candidate.kind === 'file' ? stats?.[index] : undefined;
+    for (let at = 0; at < candidates.length; at++) {
+      const candidate = candidates[at];
+      if (candidate === undefined) continue;
+      const stat = candidate.kind === 'file' ? stats?.[at] : undefined;
       const entry = known.get(candidate.path);
-      if (stat !== undefined && isCurrent(entry, stat)) entries.set(entry.path, entry);
+      if (stat !== undefined && isCurrent(entry, stat)) current.push(entry);
       else toRead.push(candidate);
-    });
+    }
+    // Nothing changed: what is known is the answer as it is.
+    if (current.length === known.size && toRead.length === 0)
+      return { entries: new Map(known), readAny: false };
+    const entries = new Map(current.map((entry) => [entry.path, entry]));
     const loaded = await mapBounded(toRead, filesAtOnce, ({ path, kind }) =>
       this.reader.load(path, kind, known.get(path)),
     );
