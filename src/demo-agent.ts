@@ -3,6 +3,7 @@
  * watch and for tests to interrupt. An outsider: it knows Baton only by its files and its `baton` command.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { createHooks, noHooks } from './demo-agent/hooks';
 import { demoOptions, OptionError, usage } from './demo-agent/options';
 import { createBaton, ProgramRefused } from './demo-agent/programs';
 import { createScreen } from './demo-agent/screen';
@@ -19,6 +20,8 @@ async function main(): Promise<number> {
     options,
     screen: createScreen(write, options.colour),
     baton: createBaton(options.cli, options.root),
+    hooks:
+      options.hooks === undefined ? noHooks : createHooks(options.hooks, options.sessionId, options.root),
     now: () => new Date(),
     pause: (ms) => pause(ms),
     die,

@@ -11,12 +11,12 @@ export interface Entry {
 export function passFeatureByHand(text: string, id: string, at: string): string {
   const start = text.search(new RegExp(`"id"\\s*:\\s*${escaped(JSON.stringify(id))}`));
   if (start < 0) return text;
-  const end = text.indexOf('}', start);
-  const object = text.slice(start, end);
+  // A description may hold a brace, so strings are taken whole.
+  const object = /^(?:"(?:[^"\\]|\\.)*"|[^"}])*/.exec(text.slice(start))?.[0] ?? '';
   const passed = object
     .replace(/("passes"\s*:\s*)false/, '$1true')
     .replace(/("tested_at"\s*:\s*)null/, `$1"${at}"`);
-  return text.slice(0, start) + passed + text.slice(end);
+  return text.slice(0, start) + passed + text.slice(start + object.length);
 }
 
 /** Ticks the criterion with this one-based number. */

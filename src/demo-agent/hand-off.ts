@@ -50,7 +50,7 @@ export async function recordProgress(session: Session, task: TaskFile): Promise<
 }
 
 function numberOf(session: Session, task: TaskFile): number {
-  return session.packet?.session ?? task.sessions + 1;
+  return session.memory.facts?.session ?? task.sessions + 1;
 }
 
 function at(session: Session): string {

@@ -1,5 +1,6 @@
 /** The programs the demonstration agent runs: git, Node, and `baton`. Never through a shell. */
 import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Outcome {
   /** Null when the program could not be started. */
@@ -13,12 +14,36 @@ export class ProgramRefused extends Error {
   override readonly name = 'ProgramRefused';
 }
 
-export function run(program: string, args: readonly string[], cwd: string): Promise<Outcome> {
+/** Somebody holds git's lock, or was killed while holding it. Only a person can tell, so nobody else removes it. */
+export class GitLocked extends Error {
+  override readonly name = 'GitLocked';
+
+  constructor(readonly lock: string) {
+    super(`git is locked by ${lock}`);
+  }
+}
+
+const lockTries = 5;
+const lockPauseMs = 200;
+
+export interface RunOptions {
+  /** Given on standard input. */
+  readonly input?: string;
+  /** After this many milliseconds it is ended, and the run rejects. */
+  readonly limitMs?: number;
+}
+
+export function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  { input, limitMs = 0 }: RunOptions = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       program,
       [...args],
-      { cwd, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
+      { cwd, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024, timeout: limitMs, killSignal: 'SIGKILL' },
       (error, out, err) => {
         if (!error) resolve({ code: 0, out, err });
         else if (error.code === 'ENOENT') resolve({ code: null, out, err });
@@ -26,6 +51,10 @@ export function run(program: string, args: readonly string[], cwd: string): Prom
         else reject(error);
       },
     );
+    if (input === undefined) return;
+    // A program that ends without reading its input is judged by its exit code.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
   });
 }
 
@@ -52,7 +81,7 @@ export interface GitRepository {
   log(count: number): Promise<string>;
   /** Paths with uncommitted changes, untracked ones one by one, relative to the folder. */
   dirty(): Promise<readonly string[]>;
-  /** Commits exactly these paths. The short hash; undefined when there was nothing to commit. */
+  /** Commits exactly these paths. The short hash; undefined when there was nothing to commit. Throws GitLocked. */
   commit(message: string, paths: readonly string[]): Promise<string | undefined>;
 }
 
@@ -68,16 +97,31 @@ export async function openRepository(folder: string): Promise<GitRepository | un
     async commit(message, paths) {
       const present = await changedAmong(folder, paths);
       if (present.length === 0) return undefined;
-      await git(folder, ['add', '--', ...present]);
-      await git(folder, [...author, 'commit', '--quiet', '-m', message, '--', ...present]);
+      await patiently(() => git(folder, ['add', '--', ...present]));
+      await patiently(() => git(folder, [...author, 'commit', '--quiet', '-m', message, '--', ...present]));
       return (await git(folder, ['rev-parse', '--short', 'HEAD'])).trim();
     },
   };
 }
 
+/** Another git may be at work for a moment; one that was killed has left its lock for good. */
+async function patiently(deed: () => Promise<string>): Promise<string> {
+  for (let left = lockTries; left > 1; left--) {
+    try {
+      return await deed();
+    } catch (error) {
+      if (!(error instanceof GitLocked)) throw error;
+      await pause(lockPauseMs);
+    }
+  }
+  return deed();
+}
+
 async function dirtyPaths(folder: string): Promise<readonly string[]> {
   const top = (await git(folder, ['rev-parse', '--show-prefix'])).trim();
   const out = await git(folder, [
+    // Killed in the middle, a status that refreshes the index would leave its lock behind.
+    '--no-optional-locks',
     'status',
     '--porcelain=v1',
     '-z',
@@ -110,5 +154,9 @@ async function authorArgs(folder: string): Promise<readonly string[]> {
 async function git(folder: string, args: readonly string[]): Promise<string> {
   const outcome = await run('git', ['--literal-pathspecs', ...args], folder);
   if (outcome.code === 0) return outcome.out;
-  throw new ProgramRefused(`git refused: ${outcome.err.trim() || outcome.out.trim()}`);
+  const said = outcome.err.trim() || outcome.out.trim();
+  // The name of the lock stands in the message in every language.
+  const lock = /'([^'\n]+\.lock)'/.exec(said)?.[1];
+  if (lock !== undefined) throw new GitLocked(lock);
+  throw new ProgramRefused(`git refused: ${said}`);
 }

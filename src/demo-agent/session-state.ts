@@ -1,6 +1,8 @@
 /** What a session of the demonstration agent carries from step to step, and how it enters one. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { FeatureWork } from './feature-work';
+import type { Hooks } from './hooks';
+import { compact } from './memory';
 import type { DemoOptions } from './options';
 import type { Baton, GitRepository } from './programs';
 import type { Screen } from './screen';
@@ -11,6 +13,7 @@ export interface Surroundings {
   readonly options: DemoOptions;
   readonly screen: Screen;
   readonly baton: Baton;
+  readonly hooks: Hooks;
   readonly now: () => Date;
   readonly pause: (ms: number) => Promise<void>;
   /** Ends the process on the spot, without clean-up. */
@@ -19,9 +22,13 @@ export interface Surroundings {
   readonly waitForEnd: () => Promise<never>;
 }
 
+export interface Running extends Surroundings {
+  /** What it knows by heart; a compaction changes it. */
+  readonly memory: { facts: PacketFacts | undefined; told: PacketFacts | undefined };
+}
+
 /** What the session has learnt and done; steps hand it on. */
-export interface Session extends Surroundings {
-  readonly packet: PacketFacts | undefined;
+export interface Session extends Running {
   readonly repository: GitRepository | undefined;
   /** Uncommitted files of an earlier session in this task's work folder. */
   readonly leftovers: readonly string[];
@@ -44,16 +51,21 @@ export async function editTask(session: Session, edit: (text: string) => string)
   await rename(draft, taskFile);
 }
 
-/** Announces a step, and dies or waits there when told to. */
-export async function begin(surroundings: Surroundings, number: number): Promise<void> {
-  const { options, screen } = surroundings;
+/** Steps that use a tool, as an agent's hooks would be told: reading, writing, running. */
+const toolSteps: ReadonlySet<number> = new Set([2, 13, 16]);
+
+/** Announces a step; dies, waits or loses its context there when told to. */
+export async function begin(running: Running, number: number): Promise<void> {
+  const { options, screen, hooks } = running;
   await screen.step(stepNumbered(number));
-  if (options.stopAt === number) surroundings.die();
-  if (options.waitAt === number && !(options.waitOnce && (await readTask(surroundings)).sessions > 0)) {
+  if (options.stopAt === number) running.die();
+  if (options.waitAt === number && !(options.waitOnce && (await readTask(running)).sessions > 0)) {
     await screen.say(`Waiting at step ${number} until this process is ended.`);
-    await surroundings.waitForEnd();
+    await running.waitForEnd();
   }
-  if (options.paceMs > 0) await surroundings.pause(options.paceMs);
+  if (options.compactAt === number) await compact(running);
+  if (toolSteps.has(number)) await hooks.call('tool');
+  if (options.paceMs > 0) await running.pause(options.paceMs);
 }
 
 function stepNumbered(number: number): Step {

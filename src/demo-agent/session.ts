@@ -2,58 +2,64 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { passFeatureByHand } from './by-hand';
+import { endSession } from './ending';
 import { type FeatureWork, featureWork, workFolder } from './feature-work';
 import { finish, tickCriterion } from './finish';
 import { recordProgress } from './hand-off';
-import { openRepository, run } from './programs';
-import { begin, editTask, readTask, type Session, type Surroundings } from './session-state';
-import { nextItem, readPacket, type WorkItem } from './task-file';
+import { hearStart, readBriefing } from './memory';
+import { GitLocked, openRepository, run } from './programs';
+import { begin, editTask, type Running, readTask, type Session, type Surroundings } from './session-state';
+import { nextItem, type WorkItem } from './task-file';
 
 /** Follows the protocol once. The exit code: 0 done, 1 the checks failed. */
 export async function runSession(surroundings: Surroundings): Promise<number> {
   const { options, screen } = surroundings;
   await screen.title(`Baton demonstration agent · task #${options.taskId}`);
-  const session = await orient(surroundings);
+  const running: Running = { ...surroundings, memory: { facts: undefined, told: undefined } };
+  await hearStart(running, 'startup');
+  await running.hooks.call('prompt');
+  const session = await orient(running);
   await understand(session);
   let failed = false;
   for (let worked = 0; worked < options.features && !failed; worked++) {
-    const item = nextItem(await readTask(session), session.packet);
+    const trusting = options.trustPacket && worked === 0;
+    const item = nextItem(await readTask(session), session.memory.facts, trusting);
     if (!item && worked > 0) break;
     failed = !(await workOn(session, item));
     if (!item) break;
   }
   await begin(session, 19);
-  await recordProgress(session, await readTask(session));
+  if (options.forget) await screen.say('Left out: it forgets.');
+  else await recordProgress(session, await readTask(session));
   await begin(session, 20);
   await finish(session);
   await begin(session, 21);
   await commitTask(session);
+  await endSession(session, () => commitTask(session));
   return failed ? 1 : 0;
 }
 
-async function orient(surroundings: Surroundings): Promise<Session> {
-  const { options, screen } = surroundings;
-  await begin(surroundings, 1);
+async function orient(running: Running): Promise<Session> {
+  const { options, screen } = running;
+  await begin(running, 1);
   await screen.show(process.cwd());
-  await begin(surroundings, 2);
-  const packet =
-    options.packet === undefined ? undefined : readPacket(await readFile(options.packet, 'utf8'));
+  await begin(running, 2);
+  await readBriefing(running);
   const task = await readTask({ options });
   await screen.say(`${task.title}: ${task.features.length} features, ${task.sessions} earlier sessions`);
-  await begin(surroundings, 3);
+  await begin(running, 3);
   const repository = await openRepository(options.root);
   await screen.show(
     repository ? await repository.log(10) : 'No git repository here: working without commits.',
   );
-  await begin(surroundings, 4);
+  await begin(running, 4);
   const dirty = (await repository?.dirty()) ?? [];
   const leftovers = dirty.filter((path) => path.startsWith(`${workFolder(options.taskId)}/`));
   await screen.show(dirty.length > 0 ? dirty.join('\n') : 'Nothing uncommitted.');
   if (leftovers.length > 0) await screen.say('An earlier session left work half done. It will be finished.');
   const issues = repository ? [] : ['No git repository: nothing was committed'];
   return {
-    ...surroundings,
-    packet,
+    ...running,
     repository,
     leftovers,
     did: [],
@@ -75,7 +81,7 @@ async function understand(session: Session): Promise<void> {
   else
     await screen.say(task.inputs.length > 0 ? `Builds on ${task.inputs.join(', ')}` : 'Starts from nothing.');
   await begin(session, 7);
-  const item = nextItem(task, session.packet);
+  const item = nextItem(task, session.memory.facts, options.trustPacket);
   const own = item && featureWork(options.taskId, item).moduleFile;
   const there = own !== undefined && (await readIfThere(join(options.root, own))) !== undefined;
   await screen.say(there ? `${own} exists already` : 'Nothing written for this yet.');
@@ -103,7 +109,7 @@ async function workOn(session: Session, item: WorkItem | undefined): Promise<boo
 }
 
 async function implement(session: Session, item: WorkItem, work: FeatureWork): Promise<void> {
-  const { screen, options } = session;
+  const { options } = session;
   await begin(session, 13);
   const left = session.leftovers.filter((path) => path === work.moduleFile || path === work.checkFile);
   await writeWork(session, work.moduleFile, work.moduleText);
@@ -116,13 +122,27 @@ async function implement(session: Session, item: WorkItem, work: FeatureWork): P
       : `Implemented ${item.id}: ${item.description} (${work.moduleFile})`,
   );
   await begin(session, 15);
-  const hash = await session.repository?.commit(`feat(task-${options.taskId}): ${subject(item)}`, [
-    work.moduleFile,
-    work.checkFile,
-  ]);
-  await screen.say(
-    hash ? `Committed ${hash}` : session.repository ? 'Committed before.' : 'Skipped: no git.',
-  );
+  const message = `feat(task-${options.taskId}): ${subject(item)}`;
+  await commit(session, message, [work.moduleFile, work.checkFile], 'Committed before.');
+}
+
+/** Says what became of it; what cannot be committed now is told to the next session, and the work goes on. */
+async function commit(
+  { repository, screen, issues }: Session,
+  message: string,
+  paths: readonly string[],
+  unchanged: string,
+): Promise<void> {
+  if (!repository) return screen.say('Skipped: no git.');
+  try {
+    const hash = await repository.commit(message, paths);
+    await screen.say(hash ? `Committed ${hash}` : unchanged);
+  } catch (error) {
+    if (!(error instanceof GitLocked)) throw error;
+    const words = `Not committed, since git is locked: ${error.lock}. If no git is running, a person may remove it`;
+    issues.push(words);
+    await screen.say(words);
+  }
 }
 
 /** Writes a file unless it says so already, as after a session that died right after writing it. */
@@ -166,14 +186,11 @@ async function markPassed(session: Session, item: WorkItem, evidence: string): P
 }
 
 async function commitTask(session: Session): Promise<void> {
-  const { screen, options, repository } = session;
-  if (!repository) return screen.say('Skipped: no git.');
+  const { options } = session;
   const taskFile = relative(options.root, options.taskFile).split(sep).join('/');
   const paths = [taskFile, ...session.touched];
-  const hash = await repository.commit(`docs(task-${options.taskId}): hand over`, paths);
-  await screen.say(
-    hash ? `Committed ${hash}` : 'Nothing to commit: git ignores the task file, or it is unchanged.',
-  );
+  const unchanged = 'Nothing to commit: git ignores the task file, or it is unchanged.';
+  await commit(session, `docs(task-${options.taskId}): hand over`, paths, unchanged);
 }
 
 function subject(item: WorkItem): string {

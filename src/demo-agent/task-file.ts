@@ -33,6 +33,8 @@ export interface PacketFacts {
   readonly session: number | undefined;
   /** Feature named under "Next feature", as `id: description`. */
   readonly next: string | undefined;
+  /** Where the packet is, when a hook told it. */
+  readonly packet?: string | undefined;
 }
 
 export function readTaskFile(text: string): TaskFile {
@@ -51,6 +53,28 @@ export function readPacket(text: string): PacketFacts {
   const session = /^### Session (\d+) - YYYY/m.exec(text)?.[1];
   const next = section(text.split('\n'), /^## Next feature$/).find((line) => line.startsWith('> '));
   return { session: session === undefined ? undefined : Number(session), next: next?.slice(2) };
+}
+
+/** The facts that a start hook tells, in whatever order it tells them. */
+export function readContext(text: string): PacketFacts {
+  const lines = text.split(/\r?\n/);
+  const session = /\bsession (\d+)\b/i.exec(text)?.[1];
+  return {
+    session: session === undefined ? undefined : Number(session),
+    next: nextInContext(lines),
+    packet: /packet[^`\n]*`([^`\n]+\.md)`/i.exec(text)?.[1],
+  };
+}
+
+/** On the line that speaks of the next feature, after its colon; else quoted below it. */
+function nextInContext(lines: readonly string[]): string | undefined {
+  const at = lines.findIndex((line) => !line.startsWith('>') && /\bnext (feature|criterion)\b/i.test(line));
+  if (at < 0) return undefined;
+  const same = /\bnext (?:feature|criterion)\b[^:]*:\s*(\S.*)$/i.exec(lines[at] ?? '')?.[1];
+  if (same !== undefined) return same.trim();
+  const rest = lines.slice(at + 1).filter((line) => line.trim() !== '');
+  const first = rest.find((line) => !line.startsWith('>') || line.startsWith('> '));
+  return first?.startsWith('> ') ? first.slice(2) : undefined;
 }
 
 /** Everything there is to work on, in file order: the features, or the criteria of a task without features. */
@@ -75,10 +99,30 @@ export function allItems(
   }));
 }
 
-/** The packet's choice while the task file agrees that it is open; else the first open one. */
-export function nextItem(task: TaskFile, packet: PacketFacts | undefined): WorkItem | undefined {
-  const open = allItems(task).filter((item) => !item.done);
-  return open.find((item) => packet?.next?.startsWith(`${item.id}: `)) ?? open[0];
+/**
+ * The packet's choice while the task file agrees that it is open; else the first open one.
+ *
+ * @param trusting takes the packet's word, open or not; where it names no feature of a checklist, nothing is left
+ */
+export function nextItem(
+  task: TaskFile,
+  packet: PacketFacts | undefined,
+  trusting = false,
+): WorkItem | undefined {
+  const items = allItems(task);
+  const says = packet !== undefined && (packet.next !== undefined || task.features.length > 0);
+  if (trusting && says) return named(items, packet.next);
+  const open = items.filter((item) => !item.done);
+  return named(open, packet?.next) ?? open[0];
+}
+
+function named<Item extends WorkItem>(items: readonly Item[], next: string | undefined): Item | undefined {
+  if (next === undefined) return undefined;
+  const line = (item: Item) =>
+    (item.kind === 'feature' ? `${item.id}: ${item.description}` : item.description)
+      .replace(/\s+/g, ' ')
+      .trim();
+  return items.find((item) => line(item) === next) ?? items.find((item) => next.startsWith(`${item.id}: `));
 }
 
 function readFeatures(text: string): readonly Feature[] {

@@ -26,6 +26,12 @@ async function open(root: string): Promise<BatonWorkspace> {
     nodeEnv: {},
     path: '',
     pathDelimiter: ':' as const,
+    agentsFolder: resolve('media/agents'),
+    hookLibrary: '',
+    runsFolder: '',
+    setUpsFolder: '',
+    home: '',
+    platform: process.platform,
   };
   return openWorkspace(ports, root, resources, { actor: 'tool', surface: 'cli' });
 }
