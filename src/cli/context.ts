@@ -1,4 +1,6 @@
 /** What every command gets: where to print, which workspace, who acts. Commands return data; this prints it. */
+import type { AgentProfile } from '../core/model/agent-profile';
+import type { AgentProof } from '../core/model/agent-proof';
 import type { BatonWorkspace } from '../core/operations/workspace';
 
 export interface Output {
@@ -35,12 +37,24 @@ export interface CliContext {
   settled(): Promise<void>;
   /** Agent profiles from the person's own configuration, as read; undefined when there are none. */
   userProfiles(): Promise<unknown>;
+  /** What the person has agreed to on this machine (`Consent.key`). */
+  consents(): Promise<ReadonlySet<string>>;
+  /** Keeps a consent, or takes it back. Throws `io_failed`. */
+  keepConsent(key: string, agreed: boolean): Promise<void>;
+  /** Proves agents offline, one after the other, on private copies of everything; see `AgentProof`. */
+  proveAgents(
+    agents: readonly { readonly profile: AgentProfile; readonly executable: string }[],
+    told: (proof: AgentProof) => void,
+  ): Promise<readonly AgentProof[]>;
   /** Runs an agent in the foreground with this terminal; resolves with how it ended. */
   runAgent(plan: {
     readonly executable: string;
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string | null>>;
     readonly cwd: string;
+    readonly mode: 'interactive' | 'headless';
+    /** Sent on standard input, which then ends. */
+    readonly stdin?: string;
     readonly onStart: (pid: number) => Promise<void>;
     /** Called every beat interval while it runs. */
     readonly onBeat: () => Promise<void>;

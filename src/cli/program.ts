@@ -2,10 +2,13 @@
 import { Command } from 'commander';
 import { addAgentsCommand } from './commands/agents';
 import { addBlockCommands } from './commands/block';
+import { addDoctorCommand } from './commands/doctor';
 import { addFeatureCommands } from './commands/feature';
 import { addFinalizeCommand } from './commands/finalize';
 import { addFlushCommand } from './commands/flush';
 import { addHealthCommand } from './commands/health';
+import { addHookCommand } from './commands/hook';
+import { addIdentityCommand } from './commands/identity';
 import { addInitCommand } from './commands/init';
 import { addInputsCommands } from './commands/inputs';
 import { addLaunchCommand } from './commands/launch';
@@ -73,6 +76,7 @@ export function buildProgram(host: ProgramHost): Command {
   addFinalizeCommand(program, register);
   addInputsCommands(program, register);
   addPacketCommand(program, register);
+  addIdentityCommand(program, register);
   addLaunchCommand(program, register);
   addSessionCommands(program, register);
   addStatusCommand(program, register);
@@ -83,7 +87,8 @@ export function buildProgram(host: ProgramHost): Command {
   addFlushCommand(program, register);
   addHealthCommand(program, register);
   addLogCommands(program, register);
-  addAgentsCommand(program, register);
+  addDoctorCommand(addAgentsCommand(program, register), register);
+  addHookCommand(program, register);
   quiet(program, host);
   return program;
 }

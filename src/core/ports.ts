@@ -5,7 +5,6 @@
  * File operations are deliberately small (one system call each), so that fault injection reaches every step of a
  * write and the order of fsync and rename is decided in `core/store`, not hidden in a port.
  */
-import type { Event } from './base/event';
 import type { CommitRef } from './model/task';
 
 export interface FileStat {
@@ -35,8 +34,8 @@ export interface FileSystem {
   list(
     path: string,
   ): Promise<readonly { readonly name: string; readonly kind: FileStat['kind'] }[] | undefined>;
-  /** Creates missing parents. */
-  mkdir(path: string): Promise<void>;
+  /** Creates missing parents too. `mode` counts for the folders that are made, where the platform has permissions. */
+  mkdir(path: string, options?: { readonly mode?: number }): Promise<void>;
   /** Creates exclusively: throws `exists` when something is there. Written, and fsynced when asked. */
   createExclusive(
     path: string,
@@ -57,15 +56,12 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file; true when it was there. */
   remove(path: string): Promise<boolean>;
+  /** Removes a folder with all it holds, or a file; true when something was there. A link goes, what it names stays. */
+  removeTree(path: string): Promise<boolean>;
   /** Makes renames and creations in a folder durable; does nothing where the platform has no such call. */
   syncDirectory(path: string): Promise<void>;
   /** The path with all symbolic links resolved; undefined when it does not exist. */
   realPath(path: string): Promise<string | undefined>;
-}
-
-/** Something below a watched folder may have changed. Carries no detail on purpose: watchers lose events. */
-export interface Watcher {
-  readonly onDidChange: Event<void>;
 }
 
 export interface Clock {
@@ -106,8 +102,34 @@ export interface Processes {
    * hides gets a text too, which `isRunning` does not judge. Throws `io_failed` when the system cannot be asked.
    */
   startOf(pid: number): Promise<string | undefined>;
+  /**
+   * Asks that very run to end (`terminate`), or ends it (`kill`); only the process itself, not what it has started.
+   * False when it is gone or cannot be told from another one, so that a recycled pid is never hit. Throws `io_failed`
+   * when the system refuses.
+   */
+  signal(process: ProcessIdentity, how: 'terminate' | 'kill'): Promise<boolean>;
   /** Absolute path of a program found on PATH (or the path itself when absolute), undefined when there is none. */
   which(program: string): Promise<string | undefined>;
+}
+
+/** Programs that are asked something and answer at once, such as their version. Agents are started by surfaces. */
+export interface Programs {
+  /**
+   * Runs a program to its end without a shell and without input, and ends it when it takes longer.
+   *
+   * @returns undefined when it cannot be started, takes too long, or is ended by a signal
+   */
+  run(
+    executable: string,
+    args: readonly string[],
+    options: { readonly limitMs: number; readonly cwd?: string },
+  ): Promise<ProgramAnswer | undefined>;
+}
+
+export interface ProgramAnswer {
+  readonly exitCode: number;
+  /** Standard output, then standard error; at most 64 KB of each. */
+  readonly printed: string;
 }
 
 export interface GitState {
@@ -162,6 +184,7 @@ export interface Ports {
   readonly ids: Ids;
   readonly hasher: Hasher;
   readonly processes: Processes;
+  readonly programs: Programs;
   readonly git: Git;
   readonly log: Logger;
   readonly documents?: OpenDocuments;

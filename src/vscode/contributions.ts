@@ -34,6 +34,7 @@ export const commandIds = {
   openChecklistItem: 'baton.checklist.open',
   showTerminal: 'baton.session.showTerminal',
   stopAgent: 'baton.session.stop',
+  forgetConsent: 'baton.consent.forget',
   openSettings: 'baton.config.open',
   addNote: 'baton.note.add',
   logTime: 'baton.time.log',
@@ -89,6 +90,7 @@ export const itemTokens = {
   canLaunch: 'canLaunch',
   canResume: 'canResume',
   running: 'running',
+  canStop: 'canStop',
   canFinalize: 'canFinalize',
   readyToFinalize: 'readyToFinalize',
   canBlock: 'canBlock',
@@ -105,3 +107,6 @@ export const reportScheme = 'baton-report';
 /** Key in workspaceState under which terminals of running sessions are remembered across reloads. */
 export const terminalsKey = 'baton.terminals';
 export const lastAgentKey = 'baton.lastAgent';
+/** Hooks that the person declined, and what was told of agents: choices of this workspace's person, not of a task. */
+export const declinedKey = 'baton.declinedHooks';
+export const toldNoticesKey = 'baton.toldNotices';

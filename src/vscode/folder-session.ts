@@ -29,7 +29,7 @@ export interface FolderServices {
   readonly prepareCommand: () => Promise<void>;
   /** Sessions whose end a terminal of this window will tell, with the exit code. */
   readonly watched: () => ReadonlySet<string>;
-  /** Baton was cut short here and left traces; a full check costs seconds in a large folder, so it is only offered. */
+  /** Baton was cut short here and left traces. Must not keep the caller: a full check can take seconds. */
   readonly uncleanStop: (folder: FolderSession) => void;
 }
 

@@ -4,6 +4,7 @@ import type { L10n } from './l10n';
 import { taskFace, taskLabel } from './task-face';
 import type { TaskRef } from './task-ref';
 import type { FolderTasks } from './views/chains-model';
+import { hooksInactiveWords } from './views/session-words';
 
 /** A list in a tooltip longer than this hides more than it shows. */
 const tooltipTasks = 8;
@@ -21,6 +22,8 @@ export interface StatusBarModel {
   /** For screen readers: no icon, whole words. */
   readonly spoken: string;
   readonly sections: readonly StatusBarSection[];
+  /** What a person should know of agents that run, in sentences. */
+  readonly notes: readonly string[];
   /** A live session is silent: the one case that asks for a warning colour. */
   readonly warning: boolean;
 }
@@ -31,7 +34,11 @@ interface Part {
   readonly heading: string;
 }
 
-export function statusBarModel(folders: readonly FolderTasks[], l10n: L10n): StatusBarModel {
+export function statusBarModel(
+  folders: readonly FolderTasks[],
+  l10n: L10n,
+  agentLabel: (agent: string) => string,
+): StatusBarModel {
   const rows = folders.flatMap(({ root, snapshot }) => snapshot.tasks.map((task) => ({ root, task })));
   const shown = parts(l10n)
     .map((part) => ({ part, rows: rows.filter(({ task }) => part.holds(task)) }))
@@ -43,6 +50,11 @@ export function statusBarModel(folders: readonly FolderTasks[], l10n: L10n): Sta
     text: `$(arrow-swap) ${words.length > 0 ? words.join(' · ') : l10n.t('Baton')}`,
     spoken: l10n.t('Baton: {0}', words.length > 0 ? words.join(', ') : rest),
     warning: silent,
+    notes: rows.flatMap(({ task }) =>
+      task.running?.hooksInactive === true
+        ? [`${agentLabel(task.running.session.agent)}, #${task.id}: ${hooksInactiveWords(l10n)}`]
+        : [],
+    ),
     sections: shown.map((entry) => ({
       heading: entry.part.heading,
       tasks: entry.rows.slice(0, tooltipTasks).map(({ root, task }) => ({

@@ -1,6 +1,7 @@
 /** The one status bar item. Assigned only when something changed, so that an open hover stays open. */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../core/base/disposable';
+import type { Agents } from './agents';
 import { commandIds, settingIds } from './contributions';
 import type { BatonState } from './state';
 import { type StatusBarModel, statusBarModel } from './status-bar-model';
@@ -11,18 +12,21 @@ const priority = 10;
 
 export class StatusBar implements vscode.Disposable {
   readonly #state: BatonState;
+  readonly #agents: Agents;
   readonly #lifetime = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   #shown = '';
 
-  constructor(state: BatonState) {
+  constructor(state: BatonState, agents: Agents) {
     this.#state = state;
+    this.#agents = agents;
     this.#item = this.#lifetime.add(
       vscode.window.createStatusBarItem('baton.status', vscode.StatusBarAlignment.Left, priority),
     );
     this.#item.name = vscode.l10n.t('Baton Tasks');
     this.#item.command = commandIds.pickTask;
     this.#lifetime.add(state.onDidChange(() => this.#render()));
+    this.#lifetime.add(agents.onDidChange(() => this.#render()));
     this.#lifetime.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settingIds.statusBar)) this.#render();
@@ -43,7 +47,7 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const model = statusBarModel(folders, vscode.l10n);
+    const model = statusBarModel(folders, vscode.l10n, this.#agents.label);
     const shown = JSON.stringify(model);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -71,6 +75,11 @@ function tooltip(model: StatusBarModel): vscode.MarkdownString {
     }
     if (more > 0) markdown.appendMarkdown(`- ${vscode.l10n.t('and {0} more', more)}\n`);
     markdown.appendMarkdown('\n');
+  }
+  for (const note of model.notes) {
+    markdown.appendMarkdown('$(bell-dot) ');
+    markdown.appendText(note);
+    markdown.appendMarkdown('\n\n');
   }
   markdown.appendMarkdown(vscode.l10n.t('Click to pick a task'));
   return markdown;

@@ -1,6 +1,6 @@
 /** Health and the change log from the command line, on a real disk: look, fix, undo, verify, replay. */
 import { strict as assert } from 'node:assert';
-import { appendFile, readdir } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Repository, withRepository } from './support/with-repository';
 
@@ -68,6 +68,46 @@ suite('baton health', () => {
       const undone = await repository.json(['health', '--undo', '1']);
       assert.deepEqual(undone.data.undone, { repair: 1, rule: 'checklist_guard', files: [file] });
       assert.equal(await repository.read(file), broken);
+
+      const listed = await repository.json(['health', 'fixes']);
+      const [{ at, message, ...fix }] = listed.data.fixes;
+      assert.deepEqual(
+        [fix, typeof at, message],
+        [
+          { repair: 1, rule: 'checklist_guard', task: '1', state: 'undone', files: [file] },
+          'string',
+          'Features are never removed or reworded: "f-1" was reworded',
+        ],
+      );
+    });
+  });
+
+  test('a status changed by hand that is refused is shown by task show and health, and put back', async () => {
+    await withTask(async (repository) => {
+      const before = await repository.read(file);
+      await edit(repository, 'status: pending', 'status: completed');
+      const shown = await repository.json(['task', 'show', '1']);
+      assert.deepEqual(
+        shown.data.problems.map(({ code, line }: { code: string; line: number }) => [code, line]),
+        [['status_edited', 2]],
+      );
+      const fixed = await repository.json(['health', '--fix', 'status_edited']);
+      assert.equal(fixed.data.fixed.length, 1, JSON.stringify(fixed.data));
+      assert.equal(await repository.read(file), before);
+      const after = await repository.json(['task', 'show', '1']);
+      assert.deepEqual(after.data.problems, []);
+    });
+  });
+
+  test('a status changed by hand that is allowed stands, and is on record', async () => {
+    await withTask(async (repository) => {
+      await edit(repository, 'status: pending', 'status: in_progress');
+      const shown = await repository.json(['task', 'show', '1']);
+      assert.deepEqual([shown.data.status, shown.data.problems], ['in_progress', []]);
+      assert.match(
+        await readFile(await segmentOf(repository), 'utf8'),
+        /"type":"status\.start".*"edited":true/,
+      );
     });
   });
 

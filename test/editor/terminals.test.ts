@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { isBatonError } from '../../src/core/base/baton-error';
 import { type AgentProfile, agentProfileSchema } from '../../src/core/model/agent-profile';
-import type { SessionEnd } from '../../src/core/model/session';
+import type { Session, SessionEnd } from '../../src/core/model/session';
 import { createSample } from '../../src/core/operations/create-sample';
 import { prepareLaunch } from '../../src/core/operations/launch-session';
+import { stopSession } from '../../src/core/operations/stop-session';
+import { terminalsKey } from '../../src/vscode/contributions';
 import { AgentTerminals } from '../../src/vscode/terminal/agent-terminals';
+import type { TerminalLink } from '../../src/vscode/terminal/terminal-links';
 import { type EditorWorkspace, openEditorWorkspace, whenState } from './support/editor-workspace';
 import { eventually } from './support/eventually';
 
@@ -22,6 +25,14 @@ function memento(): vscode.Memento {
     get: <T>(key: string, fallback?: T) => (values.has(key) ? (values.get(key) as T) : (fallback as T)),
     update: async (key, value) => void values.set(key, value),
   };
+}
+
+/** Whether the program has come so far that it ignores SIGTERM; by proc_pid_status(5). */
+async function ignoresTerm({ pid }: Session): Promise<boolean> {
+  if (pid === null) return false;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & (1n << 14n)) !== 0n;
 }
 
 function profile(executable: string, args: readonly string[] = []): AgentProfile {
@@ -46,7 +57,7 @@ suite('agent terminals', () => {
     workspace = await openEditorWorkspace();
     await createSample(workspace.folder.workspace);
     await workspace.folder.refresh();
-    terminals = new AgentTerminals(workspace.state, memory, (error) => errors.push(error));
+    terminals = open();
   });
 
   teardown(async () => {
@@ -56,10 +67,26 @@ suite('agent terminals', () => {
     assert.deepEqual(errors, []);
   });
 
+  /** As a window that opens, or is loaded again. */
+  function open(): AgentTerminals {
+    return new AgentTerminals(workspace.state, {
+      memento: memory,
+      processes: workspace.folder.services.ports.processes,
+      exitMap: () => ({ trustworthy: true, meanings: { '7': 'out of turns' } }),
+      onError: (error) => errors.push(error),
+    });
+  }
+
+  async function record(id: string): Promise<Session> {
+    const session = await workspace.folder.workspace.sessions.get(id);
+    assert.ok(session);
+    return session;
+  }
+
   async function launch(agent: AgentProfile): Promise<string> {
     const { folder } = workspace;
     const prepared = await prepareLaunch(folder.workspace, '100', { agent });
-    await terminals.start(folder, prepared, agent.label);
+    await terminals.start(folder, prepared, { agentLabel: agent.label, message: 'Baton: a test' });
     return prepared.session.id;
   }
 
@@ -93,11 +120,38 @@ suite('agent terminals', () => {
     assert.ok(task100().badges.includes('running'));
     assert.ok(terminals.watched.has(id));
     assert.ok(vscode.window.terminals.some(({ name }) => name === 'Baton #100 · Test Agent · session 1'));
-    terminals.stop(id);
+    terminals.close(id);
     const end = await ended(id);
-    assert.equal(end.exitCode, null, 'a stopped agent has no exit code, and none is made up');
+    assert.equal(end.exitCode, null, 'a closed terminal has no exit code, and none is made up');
     assert.equal(end.reason, 'extension');
     assert.equal(terminals.watched.size, 0);
+  });
+
+  test('an agent that is stopped is asked to end, and its end is meant', async () => {
+    const id = await launch(profile(process.execPath, ['-e', 'setInterval(() => {}, 1000)']));
+    const { how } = await stopSession(workspace.folder.workspace, id, { by: 'person' });
+    assert.equal(how, 'politely');
+    const end = await ended(id);
+    assert.equal(end.reason, 'user');
+    assert.ok(end.intended);
+  });
+
+  test('an agent that will not end is ended, and shows as stopping until then', async () => {
+    const deaf = [
+      '-e',
+      'process.on("SIGTERM", () => {}); process.on("SIGHUP", () => {}); setInterval(() => {}, 1000)',
+    ];
+    const id = await launch(profile(process.execPath, deaf));
+    await eventually('the program ignoring signals', async () => ignoresTerm(await record(id)), limitMs);
+    const stopping = stopSession(workspace.folder.workspace, id, { by: 'person', firmAfterMs: 1_500 });
+    await whenState(
+      workspace.state,
+      'the row to say so',
+      () => task100().running?.session.stopRequestedAt != null,
+      limitMs,
+    );
+    assert.equal((await stopping).how, 'firmly');
+    assert.equal((await ended(id)).reason, 'user');
   });
 
   test('an agent that is killed is resumable within seconds', async () => {
@@ -127,7 +181,7 @@ suite('agent terminals', () => {
     const before = await readFile(workspace.file('100').fsPath, 'utf8');
     const prepared = await prepareLaunch(folder.workspace, '100', { agent: profile(program) });
     await rm(program);
-    const started = terminals.start(folder, prepared, 'Test Agent');
+    const started = terminals.start(folder, prepared, { agentLabel: 'Test Agent', message: '' });
     await assert.rejects(started, (error: unknown) => isBatonError(error, 'agent_missing'));
     await workspace.folder.refresh();
     assert.equal(task100().status, 'pending');
@@ -138,10 +192,35 @@ suite('agent terminals', () => {
   test('a window that was loaded again finds its terminals by their process', async () => {
     const id = await launch(profile(process.execPath, ['-e', 'setInterval(() => {}, 1000)']));
     // What a reload leaves: the terminal, and what was remembered.
+    await terminals.leave();
     terminals.dispose();
-    terminals = new AgentTerminals(workspace.state, memory, (error) => errors.push(error));
+    assert.notEqual((await record(id)).watcherLeftAt, null, 'nobody watches it now, and the record says so');
+    terminals = open();
     await eventually('the link', async () => terminals.watched.has(id), limitMs);
-    terminals.stop(id);
+    await eventually(
+      'the record of the return',
+      async () => (await record(id)).watcherLeftAt === null,
+      limitMs,
+    );
+    terminals.close(id);
     assert.equal((await ended(id)).reason, 'extension');
+  });
+
+  test('a process that only has the number of an agent is not taken for it', async () => {
+    const id = await launch(profile(process.execPath, ['-e', 'setInterval(() => {}, 1000)']));
+    terminals.dispose();
+    const links = memory.get<readonly TerminalLink[]>(terminalsKey);
+    assert.equal(links?.length, 1);
+    await memory.update(
+      terminalsKey,
+      links.map((link) => ({ ...link, start: 'at another time' })),
+    );
+    terminals = open();
+    // Its own terminal is found in the same turn, so by then the other one was looked at too.
+    const next = await vscode.window.terminals[0]?.processId;
+    assert.equal(next, links[0]?.pid);
+    await workspace.folder.services.ports.processes.startOf(links[0]?.pid ?? 0);
+    assert.equal(terminals.watched.size, 0);
+    await stopSession(workspace.folder.workspace, id, { by: 'person' });
   });
 });

@@ -22,7 +22,7 @@ suite('the Task Chains tree in the editor', () => {
     workspace = await openEditorWorkspace();
     await createSample(workspace.folder.workspace);
     await workspace.folder.refresh();
-    provider = new TreeProvider(chainsDetails(workspace.state));
+    provider = new TreeProvider(chainsDetails(workspace.state, workspace.agents));
     const show = () => provider.show(chainsModel(workspace.state.folderTasks, vscode.l10n));
     workspace.state.onDidChange(() => void show());
     await show();

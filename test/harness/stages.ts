@@ -41,6 +41,12 @@ const stages: readonly Stage[] = [
     run: () => mochaStage('test/e2e/**/*.test.ts', 8 * minute),
   },
   {
+    name: 'continuity',
+    title: 'Interrupted sessions of generated projects',
+    needs: ['build'],
+    run: () => mochaStage('test/continuity/**/*.test.ts', 6 * minute),
+  },
+  {
     name: 'editor',
     title: 'Editor tests inside the extension host',
     needs: ['build'],

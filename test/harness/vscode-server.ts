@@ -79,6 +79,8 @@ export interface VsCodeServer {
   readonly origin: string;
   /** Its data folder, where extensions' logs are. */
   readonly data: string;
+  /** The home folder of everything it starts. */
+  readonly home: string;
   /** What it logged so far, for the report of a failure. */
   readonly log: () => string;
   /** Replaces the user settings; pages opened afterwards see them. */
@@ -96,6 +98,7 @@ export interface ServerOptions {
    * automation and shows no notifications, so a window that a person is to see does without.
    */
   readonly loadFromAddress?: boolean;
+  /** Over the environment of this process; an undefined one is taken away. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -160,7 +163,7 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
     child = startGuarded(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log = collectLog(child);
     const origin = `http://127.0.0.1:${await listeningPort(child, log)}`;
-    return { origin, data, log, writeSettings, stop };
+    return { origin, data, home, log, writeSettings, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -42,10 +42,12 @@ export class FaultyFileSystem implements FileSystem {
     this.#step('readAt', path, () => this.#inner.readAt(path, offset, length));
   stat = (path: string) => this.#step('stat', path, () => this.#inner.stat(path));
   list = (path: string) => this.#step('list', path, () => this.#inner.list(path));
-  mkdir = (path: string) => this.#step('mkdir', path, () => this.#inner.mkdir(path));
+  mkdir = (path: string, options?: { readonly mode?: number }) =>
+    this.#step('mkdir', path, () => this.#inner.mkdir(path, options));
   link = (from: string, to: string) => this.#step('link', to, () => this.#inner.link(from, to));
   rename = (from: string, to: string) => this.#step('rename', to, () => this.#inner.rename(from, to));
   remove = (path: string) => this.#step('remove', path, () => this.#inner.remove(path));
+  removeTree = (path: string) => this.#step('removeTree', path, () => this.#inner.removeTree(path));
   realPath = (path: string) => this.#step('realPath', path, () => this.#inner.realPath(path));
 
   syncDirectory = (path: string) =>

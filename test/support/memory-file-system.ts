@@ -25,7 +25,8 @@ export type Choose = (count: number) => number;
 
 export class MemoryFileSystem implements FileSystem {
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #folders = new Set<string>(['/']);
+  /** With their permissions. */
+  readonly #folders = new Map<string, number>([['/', 0o755]]);
   readonly #links = new Map<string, string>();
   readonly #files = new Map<string, Inode>();
   readonly #durable = new Map<string, Inode>();
@@ -67,7 +68,7 @@ export class MemoryFileSystem implements FileSystem {
   /** A state the disk could be in if the power failed now. */
   crash(choose: Choose): MemoryFileSystem {
     const after = new MemoryFileSystem(this.#clock);
-    for (const folder of this.#folders) after.#folders.add(folder);
+    for (const [folder, mode] of this.#folders) after.#folders.set(folder, mode);
     for (const [path, target] of this.#links) after.#links.set(path, target);
     const names = new Map(this.#durable);
     for (const { set } of this.#pending) if (choose(2) === 1) applyNames(names, set);
@@ -101,7 +102,8 @@ export class MemoryFileSystem implements FileSystem {
       const { mtimeMs, ctimeMs, mode } = inode;
       return { kind: 'file', size: inode.data.length, mtimeMs, ctimeMs, mode };
     }
-    return this.#folders.has(real) ? { kind: 'directory', size: 0, mtimeMs: 0, mode: 0o755 } : undefined;
+    const mode = this.#folders.get(real);
+    return mode === undefined ? undefined : { kind: 'directory', size: 0, mtimeMs: 0, mode };
   }
 
   async statAll(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]> {
@@ -118,13 +120,13 @@ export class MemoryFileSystem implements FileSystem {
         .map((child) => ({ name: child.slice(child.lastIndexOf('/') + 1), kind }));
     return [
       ...named(this.#files.keys(), 'file'),
-      ...named(this.#folders, 'directory'),
+      ...named(this.#folders.keys(), 'directory'),
       ...named(this.#links.keys(), 'other'),
     ];
   }
 
-  async mkdir(path: string): Promise<void> {
-    this.#makeFolders(this.#follow(path));
+  async mkdir(path: string, options: { readonly mode?: number } = {}): Promise<void> {
+    this.#makeFolders(this.#follow(path), options.mode);
   }
 
   async createExclusive(
@@ -192,6 +194,21 @@ export class MemoryFileSystem implements FileSystem {
     return true;
   }
 
+  async removeTree(path: string): Promise<boolean> {
+    const real = this.#resolveParent(path);
+    if (!this.#exists(real)) return false;
+    const within = (one: string) => one === real || one.startsWith(`${real}/`);
+    for (const link of [...this.#links.keys()].filter(within)) this.#links.delete(link);
+    for (const folder of [...this.#folders.keys()].filter(within)) this.#folders.delete(folder);
+    const gone = [...this.#files.keys()].filter(within);
+    if (gone.length > 0) {
+      const set = new Map(gone.map((file) => [file, undefined]));
+      applyNames(this.#files, set);
+      this.#pending.push({ folder: gone.map(parentOf), set });
+    }
+    return true;
+  }
+
   async syncDirectory(path: string): Promise<void> {
     const real = this.#follow(path);
     if (!this.#folders.has(real)) throw new BatonError('not_found', `${path} is not there`);
@@ -220,11 +237,11 @@ export class MemoryFileSystem implements FileSystem {
     this.#pending.push({ folder: names.map(([path]) => parentOf(path)), set });
   }
 
-  #makeFolders(path: string): void {
+  #makeFolders(path: string, mode = 0o755): void {
     if (this.#files.has(path)) throw ioFailed(path, 'ENOTDIR');
     if (path === '' || path === '/') return;
-    this.#makeFolders(parentOf(path));
-    this.#folders.add(path);
+    this.#makeFolders(parentOf(path), mode);
+    if (!this.#folders.has(path)) this.#folders.set(path, mode);
   }
 
   /** The last part stays as it is: it is the name that is being created, replaced or removed. */

@@ -6,11 +6,13 @@ import { MemoryFileSystem } from './memory-file-system';
 import { MemoryGit } from './memory-git';
 import { MemoryLogger } from './memory-logger';
 import { MemoryProcesses } from './memory-processes';
+import { MemoryPrograms } from './memory-programs';
 
 export interface TestPorts extends Ports {
   readonly fs: MemoryFileSystem;
   readonly clock: MemoryClock;
   readonly processes: MemoryProcesses;
+  readonly programs: MemoryPrograms;
   readonly git: MemoryGit;
   readonly log: MemoryLogger;
 }
@@ -36,6 +38,7 @@ export function testPorts(overrides: Partial<TestPorts> = {}): TestPorts {
     ids: new MemoryIds(),
     hasher: testHasher,
     processes: new MemoryProcesses(),
+    programs: new MemoryPrograms(),
     git: new MemoryGit(),
     log: new MemoryLogger(),
     ...overrides,

@@ -8,6 +8,11 @@ export class MemoryProcesses implements Processes {
   /** Absolute paths by name. */
   readonly programs = new Map<string, string>();
 
+  /** Signals that reached a process, in order. */
+  readonly signals: { readonly pid: number; readonly how: 'terminate' | 'kill' }[] = [];
+  /** Pids of what does not end when it is asked to. */
+  readonly stubborn = new Set<number>();
+
   constructor(self: Partial<ProcessIdentity> = {}) {
     this.self = { pid: 1000, start: 'start-1000', scope: 'this machine', ...self };
     this.running.set(this.self.pid, this.self.start);
@@ -19,6 +24,13 @@ export class MemoryProcesses implements Processes {
 
   async startOf(pid: number): Promise<string | undefined> {
     return this.running.get(pid);
+  }
+
+  async signal(identity: ProcessIdentity, how: 'terminate' | 'kill'): Promise<boolean> {
+    if ((await this.isRunning(identity)) !== true) return false;
+    this.signals.push({ pid: identity.pid, how });
+    if (how === 'kill' || !this.stubborn.has(identity.pid)) this.running.delete(identity.pid);
+    return true;
   }
 
   async which(program: string): Promise<string | undefined> {

@@ -8,7 +8,9 @@ import { type TestPorts, testPorts } from './memory-ports';
 
 export const root = '/project';
 const protocolFolder = '/opt/baton/media/protocol';
+const agentsFolder = '/opt/baton/media/agents';
 const sources = resolve(import.meta.dirname, '../../media/protocol');
+const agentSources = resolve(import.meta.dirname, '../../media/agents');
 
 /** Everything a launch needs: the built-in texts, and one agent that is installed. */
 export async function memoryWorkspace(
@@ -17,6 +19,9 @@ export async function memoryWorkspace(
   const ports = options.ports ?? testPorts();
   for (const name of readdirSync(sources)) {
     ports.fs.put(`${protocolFolder}/${name}`, readFileSync(resolve(sources, name), 'utf8'));
+  }
+  for (const name of readdirSync(agentSources)) {
+    ports.fs.put(`${agentsFolder}/${name}`, readFileSync(resolve(agentSources, name), 'utf8'));
   }
   ports.processes.programs.set('claude', '/usr/bin/claude');
   await initialise(ports, root);
@@ -34,6 +39,12 @@ export function openMemory(ports: Ports, acting: Partial<Acting> = {}): Promise<
     nodeEnv: {},
     path: '/usr/bin',
     pathDelimiter: ':' as const,
+    agentsFolder,
+    hookLibrary: '/opt/baton/media/hooks',
+    runsFolder: '/home/ada/.cache/baton/runs',
+    setUpsFolder: '/home/ada/.cache/baton/set-ups',
+    home: '/home/ada',
+    platform: 'linux',
   };
   return openWorkspace(ports, root, resources, { actor: 'person', surface: 'cli', ...acting });
 }

@@ -2,7 +2,7 @@
  * Finds code that decides on a task's status past the status machine. Per file, by syntax; the rule:
  *
  * 1. `setFrontMatter` is called directly, with an object literal whose keys can be read. Its `status`, if any, is
- *    *decided*: the value of `transition(…)` itself, of a `const` that holds one, or of a function of the same file
+ *    *decided*: the value of `transition(…)` itself (or of `statusBefore(…)`, which takes a refused edit back), of a `const` that holds one, or of a function of the same file
  *    that returns nothing else.
  * 2. Nothing else is assigned to a property `status`, and no object is made whose `status` is a status word.
  * 3. No text spells the status line of a front matter.
@@ -14,8 +14,14 @@ import type { CallExpression, Function as FunctionNode, Node, ObjectProperty } f
 import { isStatus } from '../../src/core/model/status';
 import { lineOf, nodesOf, type SourceFile } from './source-files';
 
-/** The machine, the words themselves, and the readers and writers of the file format. */
-const exempt = ['core/lifecycle/', 'core/model/', 'core/markdown/'];
+/** The functions of the machine that answer with a status. */
+const deciders: ReadonlySet<string> = new Set(['transition', 'statusBefore']);
+
+/**
+ * The machine, the words themselves, and the readers and writers of the file format. And the doctor's model server, whose
+ * answers carry a model's status and which knows no task.
+ */
+const exempt = ['core/lifecycle/', 'core/model/', 'core/markdown/', 'doctor/wires/'];
 
 /** @returns each finding with its place; empty when the file keeps the rule */
 export function statusWrites(file: SourceFile): readonly string[] {
@@ -84,7 +90,7 @@ class Bindings {
     if (name === undefined || seen.has(name)) return false;
     const within = new Set([...seen, name]);
     if (node.type === 'CallExpression') {
-      if (this.#imported.get(name) === 'transition') return true;
+      if (deciders.has(this.#imported.get(name) ?? '')) return true;
       const bodies = this.#functions.get(name) ?? [];
       return bodies.length > 0 && bodies.every((body) => this.#returnsDecided(body, within));
     }

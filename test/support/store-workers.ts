@@ -36,7 +36,7 @@ export class StoreWorkers {
     const outfile = join(folder, 'worker.mjs');
     const entryPoints = [join(import.meta.dirname, 'store-worker.ts')];
     const banner = {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __filename = import.meta.filename;",
     };
     await build({
       entryPoints,

@@ -68,10 +68,14 @@ const walls: readonly Wall[] = [
   // An agent is an outsider: it knows Baton by its files and its command line.
   { of: 'demo-agent', mayImport: [], packages: ['node:*'] },
 
+  // Drives agents and the command line from outside, as a person's shell would.
+  { of: 'doctor', mayImport: ['core/agents', ...pure, 'node'], packages: ['node:*'] },
+
   // Composition roots. Nobody imports them.
   { of: 'extension.ts', mayImport: anything, packages: ['vscode', 'node:*'] },
   { of: 'cli.ts', mayImport: ['node', 'cli-main.ts'], packages: ['node:*'] },
-  { of: 'cli-main.ts', mayImport: anything, packages: ['node:*'] },
+  { of: 'cli-main.ts', mayImport: [...anything, 'doctor.ts'], packages: ['node:*'] },
+  { of: 'doctor.ts', mayImport: ['core', 'doctor'], packages: ['node:*'] },
   { of: 'mcp.ts', mayImport: anything, packages: ['node:*'] },
   { of: 'demo-agent.ts', mayImport: ['demo-agent'], packages: ['node:*'] },
 ];

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BatonError } from '../../core/base/baton-error';
 import { checkHealth, type FindingView, type HealthReport } from '../../core/operations/check-health';
 import { type FixReport, fixHealth } from '../../core/operations/fix-health';
-import { undoFix } from '../../core/operations/undo-fix';
+import { listFixes, undoFix } from '../../core/operations/undo-fix';
 import type { Answer, CliContext } from '../context';
 import { flag, integer, text } from '../options';
 import type { Register } from '../program';
@@ -26,6 +26,30 @@ export function addHealthCommand(program: Command, register: Register): void {
       return fix ? fixed(context, rule) : reported(context);
     },
   );
+  const health = program.commands.find((command) => command.name() === 'health');
+  if (health === undefined) throw new Error('The health command was not added');
+  register(
+    health,
+    'fixes',
+    'list the repairs that were made, with the number that undoes each',
+    (command) => command,
+    listed,
+  );
+}
+
+async function listed(context: CliContext): Promise<Answer> {
+  const fixes = (await listFixes(await context.workspace({ asFound: true }))).map(
+    ({ number, at, rule, message, task, state, files }) => ({
+      ...{ repair: number, at, rule, message, task, state },
+      files: files.map(({ path }) => path),
+    }),
+  );
+  const styled = style(context.output.colour);
+  const lines = fixes.map(
+    ({ repair, at, rule, message, task, state }) =>
+      `${styled.bold(String(repair))}  ${plain(at)}  ${task === null ? '' : `#${task} `}${plain(message)} ${styled.dim(`(${plain(rule)}, ${state})`)}`,
+  );
+  return { data: { fixes }, text: lines.join('\n') || 'No repairs were made here.' };
 }
 
 async function reported(context: CliContext): Promise<Answer> {

@@ -4,9 +4,12 @@ import { isStatus, isTrigger, triggers } from '../../core/model/status';
 import { isRecurrence, recurrences } from '../../core/model/task';
 import { changeStatus } from '../../core/operations/change-status';
 import { createTask } from '../../core/operations/create-task';
+import { inspectTask } from '../../core/operations/inspect-task';
 import { listTasks } from '../../core/operations/list-tasks';
 import { nextTask } from '../../core/operations/next-task';
-import { showTask } from '../../core/operations/show-task';
+import { setContext } from '../../core/operations/set-context';
+import type { TaskView } from '../../core/operations/task-view';
+import { Rows } from '../../wire/json-text';
 import { taskShape, taskWholeShape } from '../../wire/task-shape';
 import type { CliContext } from '../context';
 import { argument, collect, flag, integer, list, text } from '../options';
@@ -20,6 +23,7 @@ export function addTaskCommands(program: Command, register: Register): void {
   addShow(task, register);
   addNext(task, register);
   addStatus(task, register);
+  addSet(task, register);
 }
 
 function addCreate(task: Command, register: Register): void {
@@ -117,18 +121,26 @@ function addList(task: Command, register: Register): void {
       if (status !== undefined && !isStatus(status)) {
         throw new BatonError('usage', `There is no status "${status}"`);
       }
-      const tasks = (await listTasks(await context.workspace())).filter(
-        (one) =>
-          (status === undefined || one.status === status) &&
-          (!flag(options, 'ready') || one.badges.includes('ready')),
-      );
+      const all = await listTasks(await context.workspace());
+      const fits = (task: TaskView) =>
+        (status === undefined || task.status === status) &&
+        (!flag(options, 'ready') || task.badges.includes('ready'));
       const styled = style(context.output.colour);
       return {
-        data: { tasks: tasks.map(taskShape) },
-        text: () => (tasks.length === 0 ? 'No tasks.' : tasks.map((one) => taskLine(one, styled)).join('\n')),
+        data: { tasks: new Rows(picked(all, fits, taskShape)) },
+        text: () => [...picked(all, fits, (task) => taskLine(task, styled))].join('\n') || 'No tasks.',
       };
     },
   );
+}
+
+/** Can be gone through more than once; each item is made anew when it is asked for. */
+function picked<T, U>(items: Iterable<T>, fits: (item: T) => boolean, make: (item: T) => U): Iterable<U> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) if (fits(item)) yield make(item);
+    },
+  };
 }
 
 function addShow(task: Command, register: Register): void {
@@ -138,7 +150,7 @@ function addShow(task: Command, register: Register): void {
     'show one task whole',
     (command) => command,
     async (context, args) => {
-      const whole = await showTask(await context.workspace(), argument(args, 0, 'The task id'));
+      const whole = await inspectTask(await context.workspace(), argument(args, 0, 'The task id'));
       return { data: taskWholeShape(whole), text: wholeText(whole, style(context.output.colour)) };
     },
   );
@@ -184,6 +196,29 @@ function addStatus(task: Command, register: Register): void {
         },
       );
       return { data: { task: taskShape(changed) }, text: `#${changed.id} is ${stateWords(changed)}` };
+    },
+  );
+}
+
+function addSet(task: Command, register: Register): void {
+  register(
+    task,
+    'set <id>',
+    'set where a task belongs and who usually works on it; an empty text clears it',
+    (command) =>
+      command
+        .option('--agent <name>', 'agent that usually works on it')
+        .option('--epic <text>', 'epic')
+        .option('--prd <path>', 'product requirements document')
+        .option('--repository <name>', 'repository'),
+    async (context, args, options) => {
+      const changed = await setContext(await context.workspace(), argument(args, 0, 'The task id'), {
+        agent: text(options, 'agent'),
+        epic: text(options, 'epic'),
+        prd: text(options, 'prd'),
+        repository: text(options, 'repository'),
+      });
+      return { data: { task: taskShape(changed) }, text: taskLine(changed, style(context.output.colour)) };
     },
   );
 }

@@ -17,6 +17,7 @@ export const errorCodes = [
   'cycle', // the dependency would close a circle
   'session_live', // another session works on the task
   'session_ended', // the session that speaks is over or was replaced
+  'breaker_open', // agents ended unexpectedly too often; nothing starts by itself for a while
   'agent_missing', // the agent's program is not installed
   'launch_refused', // the launch plan is unsafe as it stands
   'untrusted', // the workspace is not trusted

@@ -26,6 +26,7 @@ import {
   claimWithoutHolder,
   completeButOpen,
   completedUnverified,
+  statusEdited,
 } from './detectors/states';
 import { badEntryTime, badSessionTime, badTaskTime } from './detectors/times';
 import type { HealthFinding } from './finding';
@@ -50,6 +51,7 @@ const detectors: readonly Detector[] = [
   sessionVanished,
   sessionWithoutTask,
   packetOrphaned,
+  statusEdited,
   claimWithoutHolder,
   checklistGuard,
   passedUntested,

@@ -13,6 +13,7 @@ export const healthRules = [
   'bad_time', // 000-51
   'bad_number',
   'blocked_without_reason',
+  'status_edited', // 004-34
   'claimed_without_session',
   'orphaned_claim',
   'completed_unverified',
@@ -69,6 +70,7 @@ export type Repair =
       /** The values as they stood; they go into the change log. */
       readonly old: Readonly<Record<string, string>>;
     }
+  | { readonly kind: 'put_back_status'; readonly task: TaskId }
   | { readonly kind: 'next_occurrence'; readonly task: TaskId }
   | { readonly kind: 'trigger'; readonly task: TaskId; readonly trigger: Trigger }
   | { readonly kind: 'refresh_input'; readonly task: TaskId; readonly from: TaskId }

@@ -1,6 +1,7 @@
 /** What the detectors look at: the workspace at one moment, gathered beforehand, so that a detector asks nothing. */
 import type { ChainGraph } from '../chain/graph';
 import type { Session } from '../model/session';
+import type { Status } from '../model/status';
 import type { TaskDocument, TaskId } from '../model/task';
 import type { LogContents, LogReport } from '../store/change-log';
 import type { TaskRecord } from '../store/task-record';
@@ -54,6 +55,18 @@ export interface TaskHistory {
   readonly forced: boolean;
 }
 
+/** A status that somebody edited by hand and the status machine refuses. */
+export interface EditedStatus {
+  readonly task: TaskId;
+  /** Relative to the workspace folder. */
+  readonly file: string;
+  readonly before: Status;
+  readonly message: string;
+  /** One-based. */
+  readonly line: number;
+  readonly canPutBack: boolean;
+}
+
 export interface HealthFacts {
   readonly now: Date;
   readonly tasks: readonly TaskFacts[];
@@ -65,6 +78,7 @@ export interface HealthFacts {
     readonly identical: boolean;
   }[];
   readonly graph: ChainGraph;
+  readonly statusEdits: readonly EditedStatus[];
   readonly sessions: readonly SessionFacts[];
   readonly sessionFilesUnread: readonly string[];
   readonly packets: readonly { readonly file: string; readonly session: string }[];

@@ -160,6 +160,12 @@ export function judgeEdit(before: Status, after: LifecycleFacts): EditJudgement 
   return { legal: false, refusal: firstRefusal ?? refusal(facts, message) };
 }
 
+/** What a status that was edited by hand is put back to. Throws `invalid_input` when the machine takes the edit. */
+export function statusBefore(before: Status, after: LifecycleFacts): Status {
+  if (!judgeEdit(before, after).legal) return before;
+  throw new BatonError('invalid_input', `The status ${after.status} is one the task may have`);
+}
+
 function attempt(step: () => Status): BatonError | undefined {
   try {
     step();

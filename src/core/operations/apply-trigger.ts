@@ -59,7 +59,19 @@ export async function applyTrigger(
   return viewOf(workspace, record);
 }
 
-export function lifecycleFacts(document: TaskDocument, around: Surroundings): LifecycleFacts {
+/** Refuses before anything is written what the trigger would refuse once a program runs. Throws as `applyTrigger`. */
+export function requireTrigger(
+  { document }: { readonly document: TaskDocument },
+  around: Surroundings,
+  trigger: Trigger,
+): void {
+  transition(lifecycleFacts(document, { ...around, liveSession: false }), trigger);
+}
+
+export function lifecycleFacts(
+  document: Parameters<typeof fileFacts>[0],
+  around: Surroundings,
+): LifecycleFacts {
   return {
     ...fileFacts(document),
     unmetUpstream: around.unmet,

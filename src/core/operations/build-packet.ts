@@ -1,5 +1,6 @@
 /** `baton packet`: gathers what a launched agent must know and builds the startup packet. Writes nothing. */
 import { buildPacket } from '../protocol/packet';
+import { packetIdentity } from '../protocol/packet-identity';
 import type {
   Packet,
   PacketChainInput,
@@ -13,6 +14,7 @@ import { paths } from '../store/paths';
 import type { TaskText } from '../store/task-record';
 import { listNotes } from './add-note';
 import { inputFrom } from './chain-input';
+import { type EffectiveIdentity, effectiveIdentity } from './effective-identity';
 import { findIfAny, graphAround } from './show-task';
 import { asTaskId } from './task-id';
 import type { BatonWorkspace } from './workspace';
@@ -21,6 +23,8 @@ export interface PacketOptions {
   /** Label of the agent. */
   readonly agent?: string | undefined;
   readonly budget?: number | undefined;
+  /** What the launch cannot do; told among the warnings. */
+  readonly notices?: readonly string[];
 }
 
 /** The packet the next session of the task would get. */
@@ -38,13 +42,22 @@ export async function previewPacket(
   return (await packetFor(workspace, current, last + 1, options)).packet;
 }
 
+/** What a launch writes; the identity is written by `writeEffectiveIdentity`. */
+export interface PacketFiles {
+  readonly packet: Packet;
+  /** The constant protocol. */
+  readonly protocol: string;
+  readonly identity: EffectiveIdentity;
+}
+
 export async function packetFor(
   workspace: BatonWorkspace,
   current: TaskText,
   session: number,
   options: PacketOptions,
-): Promise<{ readonly packet: Packet; readonly protocol: string }> {
+): Promise<PacketFiles> {
   const { record, document } = current;
+  const identity = await effectiveIdentity(workspace, record.path);
   const { fs, git } = workspace.ports;
   const texts = await loadTexts(fs, workspace.resources.protocolFolder, paths.protocol(workspace.root));
   const gitState = await git.state(workspace.root);
@@ -58,18 +71,18 @@ export async function packetFor(
     cwd: workspace.root,
     texts,
     omit: workspace.config.protocol.omit,
-    identity: undefined,
+    identity: packetIdentity(identity, paths.effectiveIdentity(workspace.root)),
     inputs: await packetInputs(workspace, current),
     upstream: await upstreamStatuses(workspace, current),
     blockers: blockersOf(document),
     notes: await notesInForce(workspace, current),
-    warnings: await warnings(workspace, current, session),
+    warnings: [...(await warnings(workspace, current, session)), ...(options.notices ?? [])],
     git: gitState,
     lastCommit: history.at(-1),
     budget: options.budget ?? workspace.config.protocol.budgetTokens,
     baton: 'baton',
   };
-  return { packet: buildPacket(input), protocol: protocolFileText(texts, 'baton') };
+  return { packet: buildPacket(input), protocol: protocolFileText(texts, 'baton'), identity };
 }
 
 function blockersOf({ tracking }: TaskText['document']): readonly string[] {

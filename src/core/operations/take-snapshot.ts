@@ -16,7 +16,11 @@ export async function takeSnapshot(workspace: BatonWorkspace): Promise<Snapshot>
 export async function viewSessions(workspace: BatonWorkspace, of?: TaskId): Promise<readonly SessionView[]> {
   const all = of === undefined ? await workspace.sessions.list() : await workspace.sessions.forTask(of);
   const views = await Promise.all(
-    all.map(async (session) => ({ session, liveness: await workspace.sessions.liveness(session) })),
+    all.map(async (session) => ({
+      session,
+      liveness: await workspace.sessions.liveness(session),
+      hooksInactive: workspace.sessions.hooksInactive(session),
+    })),
   );
   return views.sort(
     (a, b) =>
@@ -29,7 +33,7 @@ const noSessions: readonly SessionView[] = [];
 
 export function composeSnapshot(records: readonly TaskRecord[], sessions: readonly SessionView[]): Snapshot {
   const graph = new ChainGraph(records.map(chainNode));
-  const tasks = taskViews(records, graph, sessions);
+  const tasks = [...taskViews(records, graph, sessions)];
   return {
     tasks,
     chains: graph.chains(),
@@ -39,21 +43,21 @@ export function composeSnapshot(records: readonly TaskRecord[], sessions: readon
   };
 }
 
-/** One view a record, in the same order. */
-export function taskViews(
+/** One view a record, in the same order, made as they are asked for. */
+export function* taskViews(
   records: readonly TaskRecord[],
   graph: ChainGraph,
   sessions: readonly SessionView[],
-): readonly TaskView[] {
+): Generator<TaskView, void> {
   const byTask = new Map<TaskId, SessionView[]>();
   for (const view of sessions) {
     const own = byTask.get(view.session.task);
     if (own) own.push(view);
     else byTask.set(view.session.task, [view]);
   }
-  return records.map((record) =>
-    taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions),
-  );
+  for (const record of records) {
+    yield taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions);
+  }
 }
 
 export function chainNode(record: TaskRecord): ChainNode {

@@ -18,6 +18,8 @@ export interface Progress {
 export interface SessionView {
   readonly session: Session;
   readonly liveness: Liveness;
+  /** Hooks were handed to its agent, and none was heard in time. */
+  readonly hooksInactive: boolean;
 }
 
 export interface TaskView {

@@ -2,6 +2,7 @@
  * One workspace folder as the operations see it: tasks, sessions and settings over the ports. Surfaces open one
  * and call verbs on it; they hold no rules of their own.
  */
+import type { LaunchTools } from '../agents/launch-tools';
 import { BatonError } from '../base/baton-error';
 import { Journal } from '../journal/journal';
 import type { Config } from '../model/config';
@@ -13,21 +14,13 @@ import { TaskStore } from '../store/task-store';
 import { Renderings } from './start-renderings';
 
 /** Files that ship with Baton and programs it can start; absolute paths, found by the composition root. */
-export interface Resources {
+export interface Resources extends LaunchTools {
   /** Folder of the built-in protocol texts. */
   readonly protocolFolder: string;
-  /** The bundled demonstration agent. */
-  readonly demoAgent: string;
-  /** The bundled command line. */
-  readonly cli: string;
-  /** Folder that holds the `baton` command; it goes in front of PATH for agents. */
-  readonly binFolder: string;
-  /** A runtime for bundled programs: Node, or the editor's own with ELECTRON_RUN_AS_NODE. */
-  readonly node: string;
-  readonly nodeEnv: Readonly<Record<string, string>>;
-  /** PATH and its separator in the environment that agents inherit. */
-  readonly path: string;
-  readonly pathDelimiter: ':' | ';';
+  /** Folder of the built-in agent profiles. */
+  readonly agentsFolder: string;
+  /** The person's own configuration folder, where identity layers for every project may be; `/` as separator. */
+  readonly configFolder?: string | undefined;
 }
 
 /** Who is acting, for the change log: a surface fills it in once. */
@@ -90,6 +83,8 @@ export async function openWorkspace(
     resources,
     acting,
   };
+  // A command of an agent is a sign of it, also one that only reads.
+  if (acting.session !== undefined && !options.asFound) await sessions.active(acting.session);
   return { ...opened, renderings: new Renderings(opened) };
 }
 

@@ -56,6 +56,11 @@ const described: Readonly<Record<string, Describe>> = {
     'updates',
     `Session ${now.number('number')} ended (${now.text('reason')}${exitWords(now)})`,
   ],
+  'session.stop': (now) => ['updates', `Session ${now.number('number')} was asked to stop`],
+  'session.exit': (now) => [
+    'updates',
+    `How session ${now.number('number')} ended was learnt later (${now.text('reason')}${exitWords(now)})`,
+  ],
   'session.abandon': (now) => [
     'updates',
     `Session ${now.number('number')} was taken back: ${now.text('reason')}`,
@@ -65,6 +70,13 @@ const described: Readonly<Record<string, Describe>> = {
     now.text('recurs') === ''
       ? 'Recurs no more'
       : `Recurs ${now.text('recurs')}, due ${now.text('due') || 'at once'}`,
+  ],
+  'context.set': (now) => [
+    'updates',
+    ['agent', 'prd', 'epic', 'repository']
+      .filter((name) => now.value(name) !== undefined)
+      .map((name) => `${name === 'prd' ? 'PRD' : upper(name)} ${now.text(name) || 'cleared'}`)
+      .join(', '),
   ],
   'time.log': (now) => ['time', `${now.number('minutes')} min logged`],
   'note.add': (now, before) => [
@@ -84,6 +96,10 @@ function otherwise(now: Facts, before: Facts, { type }: ChangeRecord): Words {
   const from = before.text('status');
   const to = now.text('status');
   return ['updates', from === '' || to === '' ? `Status: ${trigger}` : `Status ${from} → ${to} (${trigger})`];
+}
+
+function upper(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function progressWords(now: Facts): string {

@@ -74,14 +74,36 @@ async function goTo(folder: FolderSession, { file, line }: FindingView): Promise
   await vscode.commands.executeCommand('vscode.open', uri, { selection: at });
 }
 
-/** Said once when a folder is opened; not awaited, since nobody has to read it. */
-export function uncleanStop(folder: FolderSession): void {
-  const check = vscode.l10n.t('Check Health');
-  const message = vscode.l10n.t(
-    'Baton was cut short in {0}. What it had acknowledged is in place.',
-    folder.name,
-  );
-  void vscode.window.showWarningMessage(message, check).then((answer) => {
-    if (answer === check) void vscode.commands.executeCommand(commandIds.checkHealth);
-  });
+/**
+ * After a stop that nobody saw: looks in the background, and speaks only of what it found. Not awaited by whoever opens
+ * the folder; a check that cannot run is for the log.
+ */
+export async function checkAfterUncleanStop(
+  health: HealthService,
+  folder: FolderSession,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  log.info(`Baton was cut short in ${folder.root}: checking its health`);
+  try {
+    const { counts } = await health.check(folder.root);
+    const found = counts.error + counts.warning;
+    log.info(`Health of ${folder.root}: ${found} findings`);
+    if (found > 0) void tellFindings(folder, found);
+  } catch (error) {
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+async function tellFindings(folder: FolderSession, found: number): Promise<void> {
+  const show = vscode.l10n.t('Show Findings');
+  const what =
+    found === 1
+      ? vscode.l10n.t('Baton was cut short in {0}, and the health check found 1 problem.', folder.name)
+      : vscode.l10n.t(
+          'Baton was cut short in {0}, and the health check found {1} problems.',
+          folder.name,
+          found,
+        );
+  const answer = await vscode.window.showWarningMessage(what, show);
+  if (answer === show) await vscode.commands.executeCommand(commandIds.checkHealth);
 }

@@ -2,8 +2,6 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../../core/model/task';
 import { createTask } from '../../core/operations/create-task';
-import { listAgents } from '../../core/operations/list-agents';
-import { userProfiles } from '../agents';
 import type { FolderSession } from '../folder-session';
 import { askNewTask } from '../quick-input/new-task-flow';
 import { chooseFolder, chooseTask } from './choose';
@@ -30,7 +28,7 @@ async function createIn(
   folder: FolderSession,
   upstream: readonly TaskId[],
 ): Promise<void> {
-  const { agents } = await listAgents(folder.services, userProfiles());
+  const agents = await services.agents.list();
   // Setting a folder up is part of creating its first task, and happens only after the last question.
   const input = await askNewTask({ tasks: folder.snapshot?.tasks ?? [], agents, upstream });
   await folder.initialise();

@@ -18,7 +18,12 @@ import { newDownstreamCommand, newTaskCommand } from './new-task';
 import { pickTaskCommand } from './pick-task';
 import { setRecurrenceCommand, showVelocityCommand } from './recurrence';
 import type { Handler, Services } from './services';
-import { refreshInputsCommand, showTerminalCommand, stopAgentCommand } from './sessions';
+import {
+  forgetConsentCommand,
+  refreshInputsCommand,
+  showTerminalCommand,
+  stopAgentCommand,
+} from './sessions';
 import { createSampleCommand, openSettingsCommand, setUpCommand } from './set-up';
 import {
   copyIdCommand,
@@ -51,6 +56,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.openChecklistItem]: openChecklistItemCommand,
   [commandIds.showTerminal]: showTerminalCommand,
   [commandIds.stopAgent]: stopAgentCommand,
+  [commandIds.forgetConsent]: forgetConsentCommand,
   [commandIds.openSettings]: openSettingsCommand,
   [commandIds.addNote]: addNoteCommand,
   [commandIds.logTime]: logTimeCommand,

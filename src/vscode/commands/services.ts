@@ -1,7 +1,9 @@
 /** What commands work with. Made once by the composition root. */
 import type * as vscode from 'vscode';
+import type { Agents } from '../agents';
 import type { PacketDocuments } from '../editing/packet-documents';
 import type { ReportDocuments } from '../editing/report-documents';
+import type { HookConsent } from '../hook-consent';
 import type { BatonState } from '../state';
 import type { AgentTerminals } from '../terminal/agent-terminals';
 import type { BatonViews } from '../views/views';
@@ -9,6 +11,8 @@ import type { HealthService } from './health';
 
 export interface Services {
   readonly state: BatonState;
+  readonly agents: Agents;
+  readonly consent: HookConsent;
   readonly terminals: AgentTerminals;
   readonly views: BatonViews;
   readonly packets: PacketDocuments;

@@ -1,8 +1,11 @@
 /** Show Terminal, Stop Agent, Refresh Inputs: what one does to a task while or before an agent works on it. */
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/base/baton-error';
+import type { Session } from '../../core/model/session';
 import { refreshInputs } from '../../core/operations/refresh-inputs';
-import { agentLabel } from '../agents';
+import { stopSession } from '../../core/operations/stop-session';
+import type { GivenAnswer } from '../hook-consent';
+import { askPick } from '../quick-input/ask';
 import { Cancelled } from '../show-error';
 import type { LocatedTask } from '../state';
 import { idList, taskLabel } from '../task-face';
@@ -11,42 +14,89 @@ import type { Handler, Services } from './services';
 
 export const showTerminalCommand: Handler = async (services, argument) => {
   const { session } = await chooseRunning(services, argument, vscode.l10n.t('Show Terminal'));
-  services.terminals.show(session);
+  services.terminals.show(session.id);
 };
 
-/** Ending somebody's work is confirmed once; nothing is lost, and the task is resumable afterwards. */
+/**
+ * Ending somebody's work is confirmed once; nothing is lost, and the task is resumable afterwards. It does not matter
+ * which window or command line started the agent, as long as Baton did.
+ */
 export const stopAgentCommand: Handler = async (services, argument) => {
   const { session, located } = await chooseRunning(services, argument, vscode.l10n.t('Stop Agent'));
-  // Also refuses before asking when the agent runs somewhere else.
-  services.terminals.show(session);
-  const agent = located.task.running?.session.agent;
+  requireOurs(session);
   const stop = vscode.l10n.t('Stop Agent');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Stop {0} on {1}?', agent === undefined ? '' : agentLabel(agent), taskLabel(located.task)),
-    { modal: true, detail: vscode.l10n.t('Its session is recorded, and the task can be resumed.') },
+    vscode.l10n.t('Stop {0} on {1}?', services.agents.label(session.agent), taskLabel(located.task)),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'It is asked to end, and ended if it does not. Its session is recorded, and the task can be resumed.',
+      ),
+    },
     stop,
   );
   if (answer !== stop) throw new Cancelled();
-  services.terminals.stop(session);
+  try {
+    await stopSession(located.folder.workspace, session.id, { by: 'person' });
+  } catch (error) {
+    // Closing a terminal of this window ends its program in any case.
+    if (!services.terminals.watched.has(session.id)) throw error;
+  } finally {
+    services.terminals.close(session.id);
+    await located.folder.refresh();
+  }
 };
+
+function requireOurs({ origin, task }: Session): void {
+  if (origin === 'managed') return;
+  throw new BatonError('guard_failed', vscode.l10n.t('The agent on #{0} was started by hand.', task), {
+    hint: vscode.l10n.t('Baton stops only what it started. End it in its own terminal.'),
+  });
+}
 
 async function chooseRunning(
   services: Services,
   argument: unknown,
   title: string,
-): Promise<{ readonly session: string; readonly located: LocatedTask }> {
+): Promise<{ readonly session: Session; readonly located: LocatedTask }> {
   const located = await chooseTask(services, argument, {
     title,
     placeholder: vscode.l10n.t('Which agent?'),
     offer: ({ running }) => running !== undefined,
     none: vscode.l10n.t('No agent is running.'),
   });
-  const session = located.task.running?.session.id;
+  const session = located.task.running?.session;
   if (session === undefined) {
     throw new BatonError('not_found', vscode.l10n.t('No agent works on #{0}.', located.task.id));
   }
   return { session, located };
 }
+
+/** The next launch asks again; an agent that runs keeps its hooks. */
+export const forgetConsentCommand: Handler = async ({ consent, agents }) => {
+  const answers = await consent.answers();
+  if (answers.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is no consent to forget: no agent has asked for one.'),
+    );
+    return;
+  }
+  const { value } = await askPick<GivenAnswer>({
+    title: vscode.l10n.t('Forget Hook Consent'),
+    placeholder: vscode.l10n.t('The next launch asks again'),
+    items: answers.map((given) => ({
+      label: agents.label(given.agent),
+      description: given.answer === 'use' ? vscode.l10n.t('use hooks') : vscode.l10n.t('launch without'),
+      value: given,
+    })),
+  });
+  if (value === undefined) throw new Cancelled();
+  await consent.forget(value);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('Baton asks again before it uses hooks of {0}.', agents.label(value.agent)),
+    5_000,
+  );
+};
 
 export const refreshInputsCommand: Handler = async (services, argument) => {
   const { folder, task } = await chooseTask(services, argument, {

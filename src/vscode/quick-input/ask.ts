@@ -57,6 +57,8 @@ export interface PickQuestion<T> extends Asked {
   readonly items: readonly (Choice<T> | vscode.QuickPickItem)[];
   /** The one under the cursor at first. */
   readonly active?: Choice<T> | undefined;
+  /** The same rows with more to tell, once that is known; what is under the cursor stays by its place. */
+  readonly later?: Promise<readonly (Choice<T> | vscode.QuickPickItem)[]> | undefined;
 }
 
 export function askPick<T>(question: PickQuestion<T>): Promise<Answer<T | undefined>> {
@@ -75,8 +77,25 @@ export function askPick<T>(question: PickQuestion<T>): Promise<Answer<T | undefi
       }),
     );
     onBack(pick, lifetime, () => finish({ move: 'back', value: undefined }));
+    if (question.later !== undefined) void replaceRows(pick, lifetime, question.later);
     return pick;
   });
+}
+
+/** Rows that cannot be told better stay as they are; whoever made the promise hears of its failure. */
+async function replaceRows<T extends vscode.QuickPickItem>(
+  pick: vscode.QuickPick<T>,
+  lifetime: DisposableStore,
+  later: Promise<readonly T[]>,
+): Promise<void> {
+  const rows = await later.catch(() => undefined);
+  if (rows === undefined || lifetime.isDisposed) return;
+  const [active] = pick.activeItems;
+  const place = active === undefined ? -1 : pick.items.indexOf(active);
+  pick.keepScrollPosition = true;
+  pick.items = rows;
+  const same = rows[place];
+  if (same !== undefined) pick.activeItems = [same];
 }
 
 export interface ManyQuestion<T> extends Asked {

@@ -5,16 +5,19 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/base/baton-error';
 import { DisposableStore } from '../../core/base/disposable';
-import type { ExitReason } from '../../core/model/session';
+import type { ExitMap } from '../../core/model/agent-profile';
+import type { ExitReason, Session } from '../../core/model/session';
 import { closeSession } from '../../core/operations/close-session';
 import { abandonLaunch, confirmStart, type PreparedLaunch } from '../../core/operations/launch-session';
 import { showTask } from '../../core/operations/show-task';
 import { beatSession } from '../../core/operations/sweep-sessions';
+import type { BatonWorkspace } from '../../core/operations/workspace';
+import type { Processes } from '../../core/ports';
 import { beatIntervalMs } from '../../core/sessions/intervals';
 import { settingIds, terminalsKey } from '../contributions';
 import type { FolderSession } from '../folder-session';
 import type { BatonState } from '../state';
-import { TerminalLinks } from './terminal-links';
+import { type TerminalLink, TerminalLinks } from './terminal-links';
 
 interface LiveTerminal {
   readonly terminal: vscode.Terminal;
@@ -22,6 +25,24 @@ interface LiveTerminal {
   readonly root: string;
   /** Settles when the start is recorded, false when there was none; the end has to wait for it. */
   readonly started: Promise<boolean>;
+}
+
+/** What the terminals need besides the state. */
+export interface TerminalServices {
+  /** What is remembered across reloads of this window. */
+  readonly memento: vscode.Memento;
+  readonly processes: Pick<Processes, 'startOf'>;
+  /** What an agent's exit codes mean; undefined when no profile has the agent (any more). */
+  readonly exitMap: (agent: string) => ExitMap | undefined;
+  /** Receives what goes wrong where no command waits for it. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How a terminal looks and begins. */
+export interface TerminalFace {
+  readonly agentLabel: string;
+  /** Shown above what the agent prints. */
+  readonly message: string;
 }
 
 const exitReasons: Readonly<Record<vscode.TerminalExitReason, ExitReason>> = {
@@ -34,19 +55,21 @@ const exitReasons: Readonly<Record<vscode.TerminalExitReason, ExitReason>> = {
 
 export class AgentTerminals implements vscode.Disposable {
   readonly #state: BatonState;
+  readonly #services: TerminalServices;
   readonly #links: TerminalLinks;
-  readonly #onError: (error: unknown) => void;
   readonly #lifetime = new DisposableStore();
   readonly #live = new Map<vscode.Terminal, LiveTerminal>();
+  /** Sessions linked again after a reload, on whose record the window has still left. */
+  readonly #returned = new Set<string>();
   #beats: ReturnType<typeof setInterval> | undefined;
 
-  /** @param onError receives what goes wrong where no command waits for it. */
-  constructor(state: BatonState, memento: vscode.Memento, onError: (error: unknown) => void) {
+  constructor(state: BatonState, services: TerminalServices) {
     this.#state = state;
-    this.#links = new TerminalLinks(memento, terminalsKey);
-    this.#onError = onError;
+    this.#services = services;
+    this.#links = new TerminalLinks(services.memento, terminalsKey);
     this.#lifetime.add(vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)));
     this.#lifetime.add(vscode.window.onDidOpenTerminal((terminal) => this.#relink(terminal)));
+    this.#lifetime.add(state.onDidChange(() => this.#rejoin()));
     this.#lifetime.add({ dispose: () => clearInterval(this.#beats) });
     for (const terminal of vscode.window.terminals) this.#relink(terminal);
   }
@@ -57,14 +80,15 @@ export class AgentTerminals implements vscode.Disposable {
   }
 
   /** Starts the agent of a prepared launch. Throws `agent_missing` when no process came of it; the lease is back then. */
-  async start(folder: FolderSession, launch: PreparedLaunch, agentLabel: string): Promise<void> {
+  async start(folder: FolderSession, launch: PreparedLaunch, face: TerminalFace): Promise<void> {
     const { plan, session } = launch;
     const terminal = vscode.window.createTerminal({
-      name: vscode.l10n.t('Baton #{0} · {1} · session {2}', session.task, agentLabel, session.number),
+      name: vscode.l10n.t('Baton #{0} · {1} · session {2}', session.task, face.agentLabel, session.number),
       shellPath: plan.executable,
       shellArgs: [...plan.args],
       cwd: plan.cwd,
       env: { ...plan.env },
+      message: face.message,
       iconPath: new vscode.ThemeIcon('arrow-swap'),
       color: new vscode.ThemeColor('terminal.ansiBlue'),
       ...location(),
@@ -73,7 +97,7 @@ export class AgentTerminals implements vscode.Disposable {
     this.#follow({ terminal, session: session.id, root: folder.root, started });
     terminal.show();
     if (!(await started)) {
-      throw new BatonError('agent_missing', vscode.l10n.t('{0} could not be started.', agentLabel), {
+      throw new BatonError('agent_missing', vscode.l10n.t('{0} could not be started.', face.agentLabel), {
         hint: vscode.l10n.t('The terminal says why. Nothing was lost: the task is as it was.'),
       });
     }
@@ -84,9 +108,23 @@ export class AgentTerminals implements vscode.Disposable {
     this.#find(session).terminal.show();
   }
 
-  /** Ends the terminal; its close event closes the session. Throws `not_found` when it is not in this window. */
-  stop(session: string): void {
-    this.#find(session).terminal.dispose();
+  /** Closes the terminal of a session, which ends what is left of its agent; nothing when it is not in this window. */
+  close(session: string): void {
+    this.#live.forEach((live) => {
+      if (live.session === session) live.terminal.dispose();
+    });
+  }
+
+  /**
+   * The window closes or reloads: puts on record that nobody watches its sessions any more, so that an agent that goes
+   * with it is not taken for one that failed. Best effort: the editor waits for it a moment only.
+   */
+  async leave(): Promise<void> {
+    const watcherLeftAt = new Date().toISOString();
+    const noted = [...this.#live.values()].map(({ session, root }) =>
+      this.#workspace(root)?.sessions.note(session, { watcherLeftAt }),
+    );
+    await Promise.allSettled(noted);
   }
 
   /** Terminals stay: a reload must not end an agent. */
@@ -108,7 +146,9 @@ export class AgentTerminals implements vscode.Disposable {
       await abandonLaunch(folder.workspace, session, 'the program could not be started');
       return false;
     }
-    await this.#links.add({ session, root: folder.root, pid });
+    const start = await this.#services.processes.startOf(pid);
+    // Without its start a process cannot be told from the next one with its number: then no link.
+    if (start !== undefined) await this.#links.add({ session, root: folder.root, pid, start });
     await confirmStart(folder.workspace, session, pid);
     await folder.refresh();
     return true;
@@ -121,9 +161,15 @@ export class AgentTerminals implements vscode.Disposable {
 
   #beat(): void {
     for (const { session, root } of this.#live.values()) {
-      const folder = this.#state.folders.find((one) => one.root === root);
-      if (folder?.phase === 'ready') beatSession(folder.workspace, session).catch(this.#onError);
+      const workspace = this.#workspace(root);
+      if (workspace !== undefined) beatSession(workspace, session).catch(this.#services.onError);
     }
+  }
+
+  /** Undefined for a folder that has left the window or cannot be read now. */
+  #workspace(root: string): BatonWorkspace | undefined {
+    const folder = this.#state.folders.find((one) => one.root === root);
+    return folder?.phase === 'ready' ? folder.workspace : undefined;
   }
 
   #closed(terminal: vscode.Terminal): void {
@@ -134,7 +180,7 @@ export class AgentTerminals implements vscode.Disposable {
       clearInterval(this.#beats);
       this.#beats = undefined;
     }
-    this.#end(live, terminal.exitStatus).catch(this.#onError);
+    this.#end(live, terminal.exitStatus).catch(this.#services.onError);
   }
 
   async #end(live: LiveTerminal, exit: vscode.TerminalExitStatus | undefined): Promise<void> {
@@ -147,34 +193,58 @@ export class AgentTerminals implements vscode.Disposable {
     const folder = this.#state.folders.find(({ root }) => root === live.root);
     // A folder that left the window keeps its session on record; whoever opens it next finds the process gone.
     if (folder?.phase !== 'ready') return;
-    const exitCode = await knownExitCode(folder, live.session, exit?.code);
-    await closeSession(folder.workspace, live.session, { exitCode, reason });
+    const session = await folder.workspace.sessions.get(live.session);
+    const exitCode = await knownExitCode(folder, session, exit?.code);
+    const exitMap = session === undefined ? undefined : this.#services.exitMap(session.agent);
+    await closeSession(folder.workspace, live.session, { exitCode, reason, exitMap });
     await folder.refresh();
   }
 
-  /** After a reload a terminal keeps its process but nothing of how it was made: the process number is the link. */
   #relink(terminal: vscode.Terminal): void {
     if (this.#live.has(terminal) || this.#links.all().length === 0) return;
-    terminal.processId.then((pid) => {
-      const link = this.#links.all().find((one) => one.pid === pid);
+    this.#linkOf(terminal).then((link) => {
       if (link === undefined || this.#lifetime.isDisposed || this.#live.has(terminal)) return;
       this.#follow({ terminal, session: link.session, root: link.root, started: Promise.resolve(true) });
-    }, this.#onError);
+      this.#returned.add(link.session);
+      this.#rejoin();
+    }, this.#services.onError);
+  }
+
+  /**
+   * After a reload a terminal keeps its process but nothing of how it was made: the process is the link, by its number
+   * and its start, since a number alone may be given to another program.
+   */
+  async #linkOf(terminal: vscode.Terminal): Promise<TerminalLink | undefined> {
+    const pid = await terminal.processId;
+    const link = this.#links.all().find((one) => one.pid === pid);
+    if (link === undefined) return undefined;
+    return (await this.#services.processes.startOf(link.pid)) === link.start ? link : undefined;
+  }
+
+  /** Takes from the record that the window has left, as soon as the folder can be written. */
+  #rejoin(): void {
+    for (const { session, root } of this.#live.values()) {
+      const workspace = this.#returned.has(session) ? this.#workspace(root) : undefined;
+      if (workspace === undefined) continue;
+      this.#returned.delete(session);
+      workspace.sessions.note(session, { watcherLeftAt: null }).catch(this.#services.onError);
+    }
   }
 }
 
 /**
  * VS Code tells code 0 also of a process that a signal ended (its pty library keeps the signal to itself). So 0 counts
- * only where it is exact, or where the agent left its entry; else the code is unknown, which is what null says.
+ * only where it is exact, or where the agent told its end or left its entry; else the code is unknown, which is what
+ * null says.
  */
 async function knownExitCode(
   folder: FolderSession,
-  id: string,
+  session: Session | undefined,
   code: number | undefined,
 ): Promise<number | null> {
   if (code !== 0 || process.platform === 'win32') return code ?? null;
-  const session = await folder.workspace.sessions.get(id);
   if (session === undefined) return null;
+  if (session.hookEvent === 'end') return 0;
   const { document } = await showTask(folder.workspace, session.task);
   const own = document.log.some((entry) => entry.session === session.number && !entry.automatic);
   return own ? 0 : null;

@@ -4,6 +4,8 @@ export interface TerminalLink {
   readonly session: string;
   readonly root: string;
   readonly pid: number;
+  /** When the process started, as the system tells it: the pid alone may be another program's by now. */
+  readonly start: string;
 }
 
 export interface Memory {
@@ -48,6 +50,8 @@ function isLink(value: unknown): value is TerminalLink {
     'root' in value &&
     typeof value.root === 'string' &&
     'pid' in value &&
-    typeof value.pid === 'number'
+    typeof value.pid === 'number' &&
+    'start' in value &&
+    typeof value.start === 'string'
   );
 }

@@ -1,26 +1,35 @@
 /** What rows have beside their texts: a hover, what a click opens, and the checklist read when a task is opened. */
 import * as vscode from 'vscode';
 import { showTask } from '../../core/operations/show-task';
-import { agentLabel } from '../agents';
+import type { Agents } from '../agents';
 import { commandIds } from '../contributions';
 import type { BatonState } from '../state';
 import { checklistRows } from './chains-model';
+import { sessionTooltip } from './session-tooltip';
 import { taskTooltip } from './task-tooltip';
 import type { TreeModel, TreeNode } from './tree-node';
 import type { RowDetails, TreeRow } from './tree-provider';
 
-export function rowDetails(state: BatonState): RowDetails {
-  return { tooltipOf: (node) => tooltipOf(state, node), commandOf: (row) => commandOf(state, row) };
+export function rowDetails(state: BatonState, agents: Agents): RowDetails {
+  return { tooltipOf: (node) => tooltipOf(state, agents, node), commandOf: (row) => commandOf(state, row) };
 }
 
-export function chainsDetails(state: BatonState): RowDetails {
-  return { ...rowDetails(state), childrenOf: (node) => checklistOf(state, node) };
+export function chainsDetails(state: BatonState, agents: Agents): RowDetails {
+  return { ...rowDetails(state, agents), childrenOf: (node) => checklistOf(state, node) };
 }
 
-function tooltipOf(state: BatonState, node: TreeNode): vscode.MarkdownString | string | undefined {
+function tooltipOf(
+  state: BatonState,
+  agents: Agents,
+  node: TreeNode,
+): vscode.MarkdownString | string | undefined {
   if (node.kind === 'item' || node.ref === undefined) return node.spoken;
-  const located = state.find(node.ref);
-  return located === undefined ? undefined : taskTooltip(located.task, agentLabel);
+  const { ref } = node;
+  const sessions = state.folders.find(({ root }) => root === ref.root)?.snapshot?.sessions ?? [];
+  const view = sessions.find(({ session }) => session.id === node.session);
+  const located = state.find(ref);
+  if (view !== undefined) return sessionTooltip(view, located?.task, agents);
+  return located === undefined ? undefined : taskTooltip(located.task, agents.label);
 }
 
 /** `vscode.open` keeps a click in a list what it is everywhere: a preview, with the focus left where it was. */

@@ -1,20 +1,12 @@
 /** The Sessions view as plain data: live sessions, then those that ended last. Pure. */
-import type { Session, SessionEnd } from '../../core/model/session';
 import type { SessionView, TaskView } from '../../core/operations/task-view';
 import { type ItemToken, itemTokens } from '../contributions';
-import type { L10n } from '../l10n';
 import { taskLabel } from '../task-face';
 import type { FolderTasks } from './chains-model';
+import { type EndKind, endKind, endWords, liveWords, type SessionRendering } from './session-words';
 import type { TreeModel, TreeNode } from './tree-node';
 
 const recentSessions = 20;
-
-export interface SessionRendering {
-  readonly l10n: L10n;
-  /** The time of day (and the day, when it is another) of a UTC time, for the reader's own clock. */
-  readonly time: (utc: string) => string;
-  readonly agentLabel: (agent: string) => string;
-}
 
 export function sessionsModel(folders: readonly FolderTasks[], rendering: SessionRendering): TreeModel {
   const rows = folders.flatMap((folder) =>
@@ -39,14 +31,14 @@ function sessionNode(
   task: TaskView | undefined,
   rendering: SessionRendering,
 ): TreeNode {
-  const { l10n, agentLabel } = rendering;
+  const { l10n, agent } = rendering;
   const { session } = view;
   const label = task === undefined ? `#${session.task}` : taskLabel(task);
   // The side bar is narrow: how it goes comes first.
   const description = [
-    session.end === null ? liveWords(session, task, rendering) : endWords(session, session.end, rendering),
+    session.end === null ? liveWords(view, rendering) : endWords(session, session.end, rendering),
     l10n.t('session {0}', session.number),
-    agentLabel(session.agent),
+    agent(session.agent).label,
   ].join(' · ');
   return {
     id: `session:${root}:${session.id}`,
@@ -54,62 +46,37 @@ function sessionNode(
     kind: 'session',
     label,
     description,
-    ...look(session.end, task),
+    ...look(view, rendering),
     spoken: `${label}, ${description}`,
-    tokens: sessionTokens(session),
+    tokens: sessionTokens(view),
     collapse: 'none',
     children: [],
     ref: { root, task: session.task },
     session: session.id,
-    revision: `${view.liveness} ${session.pid}`,
+    revision: `${view.liveness} ${session.pid} ${session.hookAt}`,
   };
 }
 
-function sessionTokens(session: Session): readonly ItemToken[] {
-  return session.end === null ? [itemTokens.session, itemTokens.running] : [itemTokens.session];
+/** A session that is being stopped, or that somebody else started, offers no Stop. */
+function sessionTokens({ session }: SessionView): readonly ItemToken[] {
+  if (session.end !== null) return [itemTokens.session];
+  const stoppable = session.origin === 'managed' && session.stopRequestedAt === null;
+  return [itemTokens.session, itemTokens.running, ...(stoppable ? [itemTokens.canStop] : [])];
 }
 
-function look(end: SessionEnd | null, task: TaskView | undefined): Pick<TreeNode, 'icon' | 'color'> {
-  if (end === null) {
-    const silent = task?.staleReasons.includes('silent') === true;
-    return silent
-      ? { icon: 'bell-dot', color: 'charts.yellow' }
-      : { icon: 'sync~spin', color: 'charts.blue' };
-  }
-  if (end.exitCode === 0) return { icon: 'check', color: 'testing.iconPassed' };
-  if (end.reason === 'user' || end.reason === 'extension') {
-    return { icon: 'debug-stop', color: 'descriptionForeground' };
-  }
-  return { icon: 'debug-disconnect', color: 'charts.yellow' };
+type Look = Pick<TreeNode, 'icon' | 'color'>;
+
+function look(view: SessionView, { agent }: SessionRendering): Look {
+  const { session } = view;
+  if (session.end !== null) return ends[endKind(session.end, agent(session.agent).exit)];
+  if (session.stopRequestedAt !== null) return { icon: 'debug-stop', color: 'charts.yellow' };
+  if (view.liveness === 'silent' || view.hooksInactive) return { icon: 'bell-dot', color: 'charts.yellow' };
+  return { icon: 'sync~spin', color: 'charts.blue' };
 }
 
-function liveWords(session: Session, task: TaskView | undefined, { l10n, time }: SessionRendering): string {
-  const since = l10n.t('running since {0}', time(session.startedAt));
-  return task?.staleReasons.includes('silent') === true ? `${since} · ${l10n.t('silent')}` : since;
-}
-
-function endWords(session: Session, end: SessionEnd, { l10n, time }: SessionRendering): string {
-  const parts = [exitWords(end, l10n), `${time(session.startedAt)} – ${time(end.at)}`];
-  if (end.commits.length === 1) parts.push(l10n.t('1 commit'));
-  else if (end.commits.length > 1) parts.push(l10n.t('{0} commits', end.commits.length));
-  return parts.join(' · ');
-}
-
-/** Never guesses: an unknown code is called unknown. */
-function exitWords(end: SessionEnd, l10n: L10n): string {
-  if (end.exitCode !== null) return l10n.t('exited with {0}', end.exitCode);
-  if (end.signal !== null) return l10n.t('ended by {0}', end.signal);
-  switch (end.reason) {
-    case 'user':
-      return l10n.t('closed by you');
-    case 'extension':
-      return l10n.t('stopped');
-    case 'shutdown':
-      return l10n.t('window closed');
-    case 'vanished':
-      return l10n.t('vanished');
-    case 'process':
-    case 'unknown':
-      return l10n.t('ended, exit code unknown');
-  }
-}
+const ends: Readonly<Record<EndKind, Look>> = {
+  well: { icon: 'check', color: 'testing.iconPassed' },
+  doubtful: { icon: 'question', color: 'charts.yellow' },
+  stopped: { icon: 'debug-stop', color: 'descriptionForeground' },
+  unexpected: { icon: 'debug-disconnect', color: 'charts.yellow' },
+};

@@ -1,19 +1,21 @@
 /** The three views of the container: what each shows, its badge and its message. */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
-import { agentLabel } from '../agents';
+import type { Agents } from '../agents';
 import { viewIds } from '../contributions';
 import type { BatonState } from '../state';
 import type { TaskRef } from '../task-ref';
 import { attentionModel } from './attention-model';
 import { chainsModel, taskNodeId } from './chains-model';
 import { chainsDetails, rowDetails } from './row-details';
+import { sessionRendering } from './session-tooltip';
 import { sessionsModel } from './sessions-model';
 import { TreeProvider, type TreeRow } from './tree-provider';
 import { writeTick } from './write-tick';
 
 export class BatonViews implements vscode.Disposable {
   readonly #state: BatonState;
+  readonly #agents: Agents;
   readonly #onError: (error: unknown) => void;
   readonly #lifetime = new DisposableStore();
   readonly #chains: TreeProvider;
@@ -23,12 +25,13 @@ export class BatonViews implements vscode.Disposable {
   readonly #attentionView: vscode.TreeView<TreeRow>;
 
   /** @param onError receives what a tick that could not be written threw. */
-  constructor(state: BatonState, onError: (error: unknown) => void) {
+  constructor(state: BatonState, agents: Agents, onError: (error: unknown) => void) {
     this.#state = state;
+    this.#agents = agents;
     this.#onError = onError;
-    this.#chains = this.#lifetime.add(new TreeProvider(chainsDetails(state)));
-    this.#sessions = this.#lifetime.add(new TreeProvider(rowDetails(state)));
-    this.#attention = this.#lifetime.add(new TreeProvider(rowDetails(state)));
+    this.#chains = this.#lifetime.add(new TreeProvider(chainsDetails(state, agents)));
+    this.#sessions = this.#lifetime.add(new TreeProvider(rowDetails(state, agents)));
+    this.#attention = this.#lifetime.add(new TreeProvider(rowDetails(state, agents)));
     this.#chainsView = this.#lifetime.add(
       vscode.window.createTreeView(viewIds.chains, {
         treeDataProvider: this.#chains,
@@ -42,6 +45,7 @@ export class BatonViews implements vscode.Disposable {
     );
     this.#lifetime.add(this.#chainsView.onDidChangeCheckboxState(({ items }) => void this.#tick(items)));
     this.#lifetime.add(state.onDidChange(() => this.#render()));
+    this.#lifetime.add(agents.onDidChange(() => this.#render()));
     this.#lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#render()));
     this.#render();
   }
@@ -61,7 +65,7 @@ export class BatonViews implements vscode.Disposable {
     const folders = this.#state.folderTasks;
     const { l10n } = vscode;
     void this.#chains.show(chainsModel(folders, l10n));
-    void this.#sessions.show(sessionsModel(folders, { l10n, time: localTime, agentLabel }));
+    void this.#sessions.show(sessionsModel(folders, sessionRendering(this.#agents)));
     const attention = attentionModel(folders, l10n);
     void this.#attention.show(attention);
     const count = attention.roots.length;
@@ -107,18 +111,4 @@ function attentionBadge(count: number): vscode.ViewBadge {
   const tooltip =
     count === 1 ? vscode.l10n.t('1 task needs you') : vscode.l10n.t('{0} tasks need you', count);
   return { value: count, tooltip };
-}
-
-/** The time of day today, else with its day, as this person's language writes it. */
-function localTime(utc: string): string {
-  const date = new Date(utc);
-  const today = new Date().toDateString() === date.toDateString();
-  return today
-    ? date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleString(vscode.env.language, {
-        month: 'short',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-      });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Resources } from '../../../src/core/operations/workspace';
 import { nodePorts } from '../../../src/node/node-ports';
+import { Agents } from '../../../src/vscode/agents';
 import { openDocuments } from '../../../src/vscode/editing/open-documents';
 import type { FolderSession } from '../../../src/vscode/folder-session';
 import { BatonState } from '../../../src/vscode/state';
@@ -12,6 +13,7 @@ import { BatonState } from '../../../src/vscode/state';
 export interface EditorWorkspace {
   readonly state: BatonState;
   readonly folder: FolderSession;
+  readonly agents: Agents;
   /** The file of a task that exists. */
   readonly file: (id: string) => vscode.Uri;
   readonly dispose: () => Promise<void>;
@@ -23,9 +25,10 @@ export async function openEditorWorkspace(): Promise<EditorWorkspace> {
   if (root === undefined) throw new Error('The test window has no folder.');
   const scratch = await mkdtemp(join(tmpdir(), 'baton-bin-'));
   const log = vscode.window.createOutputChannel('Baton Test', { log: true });
+  const machine = { ports: { ...nodePorts(log), documents: openDocuments }, resources: resources(scratch) };
+  const agents = new Agents(machine);
   const state = new BatonState({
-    ports: { ...nodePorts(log), documents: openDocuments },
-    resources: resources(scratch),
+    ...machine,
     prepareCommand: async () => undefined,
     watched: () => new Set(),
     uncleanStop: () => {},
@@ -36,9 +39,11 @@ export async function openEditorWorkspace(): Promise<EditorWorkspace> {
   return {
     state,
     folder,
+    agents,
     file: (id) => vscode.Uri.joinPath(root.uri, 'task-states', `task-${id}-state.md`),
     dispose: async () => {
       state.dispose();
+      agents.dispose();
       log.dispose();
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await rm(scratch, { recursive: true, force: true });
@@ -62,6 +67,12 @@ function resources(binFolder: string): Resources {
     nodeEnv: {},
     path: process.env['PATH'] ?? '',
     pathDelimiter: ':',
+    agentsFolder: path('media', 'agents'),
+    hookLibrary: path('media', 'hooks'),
+    runsFolder: `${binFolder}/runs`,
+    setUpsFolder: `${binFolder}/set-ups`,
+    home: binFolder,
+    platform: process.platform,
   };
 }
 

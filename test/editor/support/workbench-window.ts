@@ -120,6 +120,12 @@ export class WorkbenchWindow {
     await eventually(`the view "${container}"`, isShown);
   }
 
+  /** Opens a view of the side bar that is folded up; one that is open stays so. */
+  async unfoldView(view: string): Promise<void> {
+    const header = this.pane(view).locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+  }
+
   /** The number on a container's icon; empty for none. */
   async badge(container: string): Promise<string> {
     return shownText(this.activity(container), '.badge-content');
@@ -208,9 +214,17 @@ export class WorkbenchWindow {
 
   /** Right-clicks a row and chooses from the menu. */
   async rowMenu(text: Wanted, item: string, view?: string): Promise<void> {
-    await (await this.rowLocator(text, view)).click({ button: 'right' });
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
-    await entry.waitFor();
+    // A menu does not grow while it is open: one opened before all is known of the row lacks what comes later.
+    await eventually(`"${item}" in the menu of ${text}`, async () => {
+      await (await this.rowLocator(text, view)).click({ button: 'right' });
+      const there = await entry.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!there) await this.page.keyboard.press('Escape');
+      return there;
+    });
     // A menu ignores clicks in its first moments, so that the click that opened it chooses nothing.
     await eventually(`the menu closing on "${item}"`, async () => {
       if (!(await entry.isVisible())) {

@@ -24,6 +24,8 @@ export interface WorkbenchOptions {
   readonly trusted?: boolean | 'ask';
   /** 'development' (default) runs the extension from its folder; otherwise the path of a VSIX to install. */
   readonly extension?: 'development' | (string & {});
+  /** A server of the test's own, which the test ends; without it, one that all tests share. */
+  readonly server?: VsCodeServer;
 }
 
 /** Runs `body` in a fresh window. On a failure it leaves a picture and tells what the window logged. */
@@ -33,7 +35,7 @@ export async function withWorkbench(
 ): Promise<void> {
   const trusted = options.trusted ?? true;
   const extension = options.extension ?? 'development';
-  const server = await sharedServer(extension);
+  const server = options.server ?? (await sharedServer(extension));
   const browser = await sharedBrowser();
   const scratch = await makeScratch('workspace');
   const folder = join(scratch, options.name ?? 'project');

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Hooks, noHooks } from '../../../src/demo-agent/hooks';
 import type { DemoOptions } from '../../../src/demo-agent/options';
 import type { Baton } from '../../../src/demo-agent/programs';
 import { createScreen } from '../../../src/demo-agent/screen';
@@ -63,7 +64,7 @@ export interface DemoWorkspace {
   task(): string;
   git(...args: string[]): string;
   /** Runs one session; its exit code, or 'died'. */
-  session(over?: Partial<DemoOptions>, baton?: Baton): Promise<number | 'died'>;
+  session(over?: Partial<DemoOptions>, baton?: Baton, hooks?: Hooks): Promise<number | 'died'>;
   /** Everything shown so far. */
   shown(): string;
   dispose(): void;
@@ -96,12 +97,13 @@ export function demoWorkspace(text = taskText, withGit = true): DemoWorkspace {
     git,
     shown: () => shown,
     dispose: () => rmSync(root, { recursive: true }),
-    async session(over = {}, baton = noBaton) {
+    async session(over = {}, baton = noBaton, hooks = noHooks) {
       try {
         return await runSession({
           options: { ...plainOptions(root, taskFile), ...over },
           screen: createScreen(write, false),
           baton,
+          hooks,
           now: () => new Date('2026-11-21T14:30:00Z'),
           pause: async () => undefined,
           die: () => {
@@ -126,10 +128,15 @@ function plainOptions(root: string, taskFile: string): DemoOptions {
     taskFile,
     packet: undefined,
     cli: undefined,
+    hooks: undefined,
+    sessionId: undefined,
     stopAt: undefined,
     stopMidFeature: false,
     waitAt: undefined,
     waitOnce: false,
+    forget: false,
+    compactAt: undefined,
+    trustPacket: false,
     features: 1,
     paceMs: 0,
     colour: false,

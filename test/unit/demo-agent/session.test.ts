@@ -102,6 +102,22 @@ suite('demonstration agent', () => {
     assert.doesNotMatch(workspace.shown(), /Waiting at step/);
   });
 
+  test('git’s lock left by somebody who was killed is told, and the work goes on', async () => {
+    workspace = demoWorkspace();
+    const lock = join(workspace.root, '.git', 'index.lock');
+    writeFileSync(lock, '');
+    assert.equal(await workspace.session(), 0);
+    assert.ok(existsSync(lock), 'only a person can tell whether it is still held');
+    assert.deepEqual(passing(), ['jwt-1']);
+    assert.match(workspace.task(), /- Not committed, since git is locked: .*index\.lock/);
+  });
+
+  test('a description with a brace is passed by hand like any other', async () => {
+    workspace = demoWorkspace(taskText.replace('generateToken() creates', 'fill {{id}} and \\"}, creates'));
+    await workspace.session();
+    assert.deepEqual(passing(), ['jwt-1']);
+  });
+
   test('uncommitted work of other people stays uncommitted', async () => {
     workspace = demoWorkspace();
     writeFileSync(join(workspace.root, 'mine.txt'), 'mine');

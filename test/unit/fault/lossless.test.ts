@@ -30,6 +30,8 @@ const upstreamPath = `${root}/task-states/task-900-state.md`;
 const resources: Resources = {
   ...{ protocolFolder: '/baton/protocol', demoAgent: '/baton/demo.js', cli: '/baton/cli.js' },
   ...{ binFolder: '/baton/bin', node: '/baton/node', nodeEnv: {}, path: '', pathDelimiter: ':' },
+  ...{ agentsFolder: '/baton/agents', hookLibrary: '/baton/hooks', runsFolder: '/cache/runs' },
+  ...{ setUpsFolder: '/cache/set-ups', home: '/home/ada', platform: 'linux' },
 };
 
 interface Verb {

@@ -44,9 +44,9 @@ const verbs: readonly Verb[] = [
     isDone: ([first]) => first?.pid === 1000 && first.pidStart === 'start-1000',
   },
   {
-    name: 'setPacket',
+    name: 'note a packet',
     before: [started],
-    run: (store) => store.setPacket(started.id, packet),
+    run: (store) => store.note(started.id, { packet: packet }),
     isDone: ([first]) => first?.packet === packet,
   },
   {
@@ -54,6 +54,31 @@ const verbs: readonly Verb[] = [
     before: [{ ...started, beatAt: '2026-11-21T07:27:00.000Z' }],
     run: (store) => store.beat(started.id, 1),
     isDone: ([first]) => first !== undefined && first.beatAt > '2026-11-21T07:27:00.000Z',
+  },
+  {
+    name: 'heard',
+    before: [started],
+    run: (store) => store.heard(started.id, { event: 'tool', nativeId: 'native-1' }),
+    isDone: ([first]) => first?.hookEvent === 'tool' && first.nativeId === 'native-1',
+  },
+  {
+    name: 'note',
+    before: [started],
+    run: (store) => store.note(started.id, { nativeId: 'native-1' }),
+    isDone: ([first]) => first?.nativeId === 'native-1',
+  },
+  {
+    name: 'completeEnd',
+    before: [{ ...started, end: { ...someEnd, exitCode: null, reason: 'vanished' } }],
+    run: (store) =>
+      store.completeEnd(started.id, { exitCode: 7, signal: null, reason: 'process', intended: false }),
+    isDone: ([first]) => first?.end?.exitCode === 7 && first.end.reason === 'process',
+  },
+  {
+    name: 'released',
+    before: [{ ...started, end: { ...someEnd, released: false } }],
+    run: (store) => store.released(started.id),
+    isDone: ([first]) => first?.end?.released === true,
   },
   {
     name: 'end',

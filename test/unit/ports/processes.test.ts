@@ -14,6 +14,8 @@ interface Run {
   readonly processes: Processes;
   readonly pid: number;
   end(): Promise<void>;
+  /** Resolves when it has ended by itself. */
+  gone(): Promise<void>;
 }
 
 const makers: Record<string, () => Promise<Run>> = {
@@ -26,6 +28,7 @@ const makers: Record<string, () => Promise<Run>> = {
       end: async () => {
         processes.running.delete(2000);
       },
+      gone: async () => undefined,
     };
   },
   'of this machine': async () => {
@@ -33,7 +36,14 @@ const makers: Record<string, () => Promise<Run>> = {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
-    return { processes: new NodeProcesses(), pid: pidOf(child), end: () => kill(child) };
+    return {
+      processes: new NodeProcesses(),
+      pid: pidOf(child),
+      end: () => kill(child),
+      gone: async () => {
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      },
+    };
   },
 };
 
@@ -71,6 +81,40 @@ for (const [name, make] of Object.entries(makers)) {
       const { processes, pid, end } = await make();
       await end();
       assert.equal(await processes.isRunning({ pid, start: 'any', scope: 'elsewhere' }), undefined);
+    });
+
+    test('a process that is asked to end ends, and only once', async () => {
+      const { processes, pid, gone } = await make();
+      const start = await processes.startOf(pid);
+      assert.ok(start !== undefined);
+      const identity = { pid, start, scope: processes.self.scope };
+      assert.equal(await processes.signal(identity, 'terminate'), true);
+      await gone();
+      assert.equal(await processes.isRunning(identity), false);
+      assert.equal(await processes.signal(identity, 'terminate'), false);
+    });
+
+    test('a process that is killed ends', async () => {
+      const { processes, pid, gone } = await make();
+      const start = await processes.startOf(pid);
+      assert.ok(start !== undefined);
+      const identity = { pid, start, scope: processes.self.scope };
+      assert.equal(await processes.signal(identity, 'kill'), true);
+      await gone();
+      assert.equal(await processes.isRunning(identity), false);
+    });
+
+    test('a signal is refused for a recycled pid and for a process of another machine: it is not hit', async () => {
+      const { processes, pid, end } = await make();
+      const start = await processes.startOf(pid);
+      assert.ok(start !== undefined);
+      const { scope } = processes.self;
+      for (const how of ['terminate', 'kill'] as const) {
+        assert.equal(await processes.signal({ pid, start: 'long ago', scope }, how), false);
+        assert.equal(await processes.signal({ pid, start, scope: 'elsewhere' }, how), false);
+      }
+      assert.equal(await processes.isRunning({ pid, start, scope }), true);
+      await end();
     });
 
     test('this process knows itself as others see it', async () => {

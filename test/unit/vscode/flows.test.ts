@@ -205,15 +205,22 @@ suite('terminals across a reload', () => {
 
   test('are remembered by session, once each', async () => {
     const links = new TerminalLinks(memory(), 'key');
-    await links.add({ session: 's1', root: '/p', pid: 10 });
-    await links.add({ session: 's1', root: '/p', pid: 11 });
-    await links.add({ session: 's2', root: '/p', pid: 12 });
+    await links.add({ session: 's1', root: '/p', pid: 10, start: 'a' });
+    await links.add({ session: 's1', root: '/p', pid: 11, start: 'b' });
+    await links.add({ session: 's2', root: '/p', pid: 12, start: 'c' });
     await links.remove('s2');
-    assert.deepEqual(links.all(), [{ session: 's1', root: '/p', pid: 11 }]);
+    assert.deepEqual(links.all(), [{ session: 's1', root: '/p', pid: 11, start: 'b' }]);
   });
 
   test('drop whatever does not look like a link', () => {
-    const stored = [{ session: 's1', root: '/p', pid: 10 }, { session: 's2' }, null, 'x'];
+    const stored = [
+      { session: 's1', root: '/p', pid: 10, start: 'a' },
+      // As an earlier version wrote them: a number alone does not name a process.
+      { session: 's2', root: '/p', pid: 10 },
+      { session: 's3' },
+      null,
+      'x',
+    ];
     assert.equal(new TerminalLinks(memory(stored), 'key').all().length, 1);
     assert.deepEqual(new TerminalLinks(memory('broken'), 'key').all(), []);
   });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import type { ExitMap } from '../../../src/core/model/agent-profile';
+import type { SessionEnd } from '../../../src/core/model/session';
+import type { SessionView } from '../../../src/core/operations/task-view';
 import { decorationOf } from '../../../src/vscode/editing/decoration-badge';
 import { statusBarModel } from '../../../src/vscode/status-bar-model';
 import { attentionModel } from '../../../src/vscode/views/attention-model';
+import type { FolderTasks } from '../../../src/vscode/views/chains-model';
+import { sessionFacts } from '../../../src/vscode/views/session-facts';
+import type { SessionRendering } from '../../../src/vscode/views/session-words';
 import { sessionsModel } from '../../../src/vscode/views/sessions-model';
 import type { TreeModel } from '../../../src/vscode/views/tree-node';
 import { ended, folder, l10n, live, progress, session, snapshot, task, taskId } from './support';
@@ -16,21 +22,20 @@ function shown(model: TreeModel): readonly (readonly [string, string])[] {
 }
 
 suite('the status bar item', () => {
+  const barOf = (folders: readonly FolderTasks[]) => statusBarModel(folders, l10n, () => 'Demo');
+
   test('shows only numbers that are not zero, and counts an interrupted task once', () => {
-    const model = statusBarModel(
-      [
-        folder(
-          snapshot([
-            task('1', { badges: ['ready'] }),
-            task('2', { badges: ['waiting'], unmet: [taskId('1')] }),
-            task('3', { badges: ['ready', 'resumable'], sessions: 1 }),
-            task('4', { status: 'completed', badges: ['stale'], staleReasons: ['inputs'] }),
-            task('5', { status: 'completed' }),
-          ]),
-        ),
-      ],
-      l10n,
-    );
+    const model = barOf([
+      folder(
+        snapshot([
+          task('1', { badges: ['ready'] }),
+          task('2', { badges: ['waiting'], unmet: [taskId('1')] }),
+          task('3', { badges: ['ready', 'resumable'], sessions: 1 }),
+          task('4', { status: 'completed', badges: ['stale'], staleReasons: ['inputs'] }),
+          task('5', { status: 'completed' }),
+        ]),
+      ),
+    ]);
     assert.equal(model.text, '$(arrow-swap) 2 pending · 1 resumable · 1 stale');
     assert.equal(model.spoken, 'Baton: 2 pending, 1 resumable, 1 stale');
     assert.deepEqual(
@@ -47,27 +52,39 @@ suite('the status bar item', () => {
   test('shows what runs first, and warns only when a live agent is silent', () => {
     const busy = task('1', { status: 'in_progress', badges: ['running'], running });
     const silent = task('2', { ...busy, badges: ['running', 'stale'], staleReasons: ['silent'] });
-    assert.equal(statusBarModel([folder(snapshot([busy]))], l10n).text, '$(arrow-swap) 1 running');
-    assert.equal(statusBarModel([folder(snapshot([silent]))], l10n).warning, true);
+    assert.equal(barOf([folder(snapshot([busy]))]).text, '$(arrow-swap) 1 running');
+    assert.equal(barOf([folder(snapshot([silent]))]).warning, true);
   });
 
   test('keeps its name when nothing is open', () => {
-    const model = statusBarModel([folder(snapshot([task('1', { status: 'completed' })]))], l10n);
+    const model = barOf([folder(snapshot([task('1', { status: 'completed' })]))]);
     assert.equal(model.text, '$(arrow-swap) Baton');
     assert.equal(model.spoken, 'Baton: nothing open');
   });
 
   test('lists eight tasks behind a number and counts the rest', () => {
     const tasks = Array.from({ length: 11 }, (_, index) => task(String(index + 1), { badges: ['ready'] }));
-    const [section] = statusBarModel([folder(snapshot(tasks))], l10n).sections;
+    const [section] = barOf([folder(snapshot(tasks))]).sections;
     assert.equal(section?.tasks.length, 8);
     assert.equal(section?.more, 3);
+  });
+
+  test('says of each agent whose hooks are not active what that means, and no more once a hook was heard', () => {
+    const deaf = task('1', {
+      status: 'in_progress',
+      badges: ['running'],
+      running: { ...running, hooksInactive: true },
+    });
+    const [note, ...more] = barOf([folder(snapshot([deaf]))]).notes;
+    assert.match(note ?? '', /^Demo, #1: Its hooks are not active: .*Its exit is still recorded\.$/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(barOf([folder(snapshot([task('1', { ...deaf, running })]))]).notes, []);
   });
 
   test('adds up the folders of a window', () => {
     const one = folder(snapshot([task('1', { badges: ['ready'] })]), 'one');
     const two = folder(snapshot([task('1', { badges: ['ready'] })]), 'two');
-    assert.equal(statusBarModel([one, two], l10n).text, '$(arrow-swap) 2 pending');
+    assert.equal(barOf([one, two]).text, '$(arrow-swap) 2 pending');
   });
 });
 
@@ -106,8 +123,23 @@ suite('the Attention view', () => {
 });
 
 suite('the Sessions view', () => {
-  const rendering = { l10n, time: (utc: string) => utc.slice(11, 16), agentLabel: () => 'Demo' };
+  const rendering: SessionRendering = {
+    l10n,
+    time: (utc: string) => utc.slice(11, 16),
+    agent: () => ({ label: 'Demo', exit: undefined }),
+  };
   const tasks = [task('101', { title: 'JWT Service' })];
+
+  function rowOf(view: SessionView, exit?: ExitMap) {
+    const model = sessionsModel([folder(snapshot(tasks, undefined, [view]))], {
+      ...rendering,
+      agent: () => ({ label: 'Demo', exit }),
+    });
+    const [id] = model.roots;
+    const node = model.nodes.get(id ?? '');
+    assert.ok(node);
+    return node;
+  }
 
   test('shows live sessions before ended ones, the latest first, with how each ended', () => {
     const sessions = [
@@ -125,14 +157,64 @@ suite('the Sessions view', () => {
     assert.deepEqual(shown(model), [
       ['#101 JWT Service', 'running since 07:00 · session 3 · Demo'],
       ['#101 JWT Service', 'vanished · 09:00 – 10:30 · 1 commit · session 2 · Demo'],
-      ['#101 JWT Service', 'exited with 7 · 08:00 – 10:30 · session 1 · Demo'],
+      ['#101 JWT Service', 'exited with 7, unexpected · 08:00 – 10:30 · session 1 · Demo'],
     ]);
   });
 
-  test('never calls an unknown exit code 0', () => {
-    const one = live(session('x', { end: ended({ exitCode: null, reason: 'process' }) }));
-    const [row] = shown(sessionsModel([folder(snapshot(tasks, undefined, [one]))], rendering));
-    assert.match(row?.[1] ?? '', /exit code unknown/);
+  test('tells every end in words, and whether it was meant', () => {
+    const exit: ExitMap = { trustworthy: false, meanings: { '53': 'turn limit reached' } };
+    const rows: readonly (readonly [Partial<SessionEnd>, string, string])[] = [
+      [{ exitCode: 0, finalEvent: 'end', intended: true }, 'exited with 0', 'check'],
+      [{ exitCode: 0 }, 'exited with 0, which says little', 'question'],
+      [{ exitCode: 53 }, 'exited with 53 (turn limit reached), unexpected', 'debug-disconnect'],
+      [{ exitCode: 53, intended: true }, 'exited with 53 (turn limit reached)', 'check'],
+      [{ exitCode: null, signal: 'SIGKILL' }, 'ended by SIGKILL, unexpected', 'debug-disconnect'],
+      [{ exitCode: null }, 'ended, exit code unknown, unexpected', 'debug-disconnect'],
+      [{ exitCode: 143, reason: 'user', intended: true }, 'stopped by you', 'debug-stop'],
+      [{ exitCode: null, reason: 'extension', intended: true }, 'stopped by Baton', 'debug-stop'],
+      [{ exitCode: null, reason: 'shutdown' }, 'ended with the window', 'debug-disconnect'],
+      [{ exitCode: null, reason: 'vanished' }, 'vanished', 'debug-disconnect'],
+    ];
+    for (const [end, words, icon] of rows) {
+      const row = rowOf(live(session('x', { end: ended(end) })), exit);
+      assert.equal(row.description, `${words} · 10:00 – 10:30 · session 1 · Demo`);
+      assert.equal(row.icon, icon, words);
+    }
+  });
+
+  test('shows what was asked of a session, and what is missing of it', () => {
+    const stopping = rowOf(live(session('x', { stopRequestedAt: '2026-11-21T10:05:00Z' })));
+    assert.match(stopping.description, /^stopping… · /);
+    assert.ok(!stopping.tokens.includes('canStop'), 'a stop is asked for once');
+    const deaf = rowOf({ ...live(session('x', { hooks: true })), hooksInactive: true });
+    assert.match(deaf.description, /^running since 10:00 · hooks not active · /);
+    assert.equal(deaf.icon, 'bell-dot');
+    const heard = rowOf(live(session('x', { hooks: true, hookAt: '2026-11-21T10:00:30Z' })));
+    assert.match(heard.description, /^running since 10:00 · session 1/);
+    assert.ok(heard.tokens.includes('canStop'));
+  });
+
+  test('marks a session that a person started by hand, and offers no Stop for it', () => {
+    const row = rowOf(live(session('x', { origin: 'external' })));
+    assert.match(row.description, /^running since 10:00 · started by hand · /);
+    assert.ok(row.tokens.includes('running') && !row.tokens.includes('canStop'));
+  });
+
+  test('has a hover with what the session did, and what its person was told', () => {
+    const done = live(
+      session('x', { end: ended({ passed: ['jwt-1'], ticked: 2, dirty: true, automaticEntry: true }) }),
+    );
+    assert.deepEqual(sessionFacts(done, [], rendering), [
+      ['Session', '1 of #101, Demo'],
+      ['Ended', 'exited with 0 · 10:00 – 10:30'],
+      ['Features that pass now', 'jwt-1'],
+      ['Acceptance criteria ticked', '2'],
+      ['Left behind', 'uncommitted changes'],
+      ['Progress log', 'written by Baton, since the agent left no entry'],
+    ]);
+    const deaf = { ...live(session('x', { hooks: true })), hooksInactive: true };
+    const facts = sessionFacts(deaf, ['Facts arrive once.'], rendering).map(([name]) => name);
+    assert.deepEqual(facts, ['Session', 'Now', 'Hooks', 'Process', 'Note']);
   });
 
   test('keeps the last twenty ended sessions and every live one', () => {

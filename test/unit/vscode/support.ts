@@ -1,4 +1,5 @@
 // Task views and snapshots for renderers, with only what a test is about spelled out.
+import type { Memento } from 'vscode';
 import type { Session, SessionEnd } from '../../../src/core/model/session';
 import { badges as allBadges, type Badge, type Status, statuses } from '../../../src/core/model/status';
 import { isTaskId, type TaskId } from '../../../src/core/model/task';
@@ -78,6 +79,17 @@ export function session(id: string, sketch: Partial<Session> = {}): Session {
     branch: null,
     dirty: false,
     before: { entries: 0, passed: [], criteriaDone: 0 },
+    trigger: 'manual',
+    mode: 'interactive',
+    nativeId: null,
+    hooks: false,
+    hookAt: null,
+    hookEvent: null,
+    activeAt: null,
+    stopAsks: 0,
+    stopRequestedAt: null,
+    stopRequestedBy: null,
+    watcherLeftAt: null,
     end: null,
     ...sketch,
   };
@@ -93,12 +105,18 @@ export function ended(sketch: Partial<SessionEnd> = {}): SessionEnd {
     filesChanged: [],
     dirty: false,
     automaticEntry: false,
+    intended: false,
+    finalEvent: null,
+    passed: [],
+    failed: [],
+    ticked: 0,
+    released: true,
     ...sketch,
   };
 }
 
 export function live(of: Session): SessionView {
-  return { session: of, liveness: of.end === null ? 'live' : 'ended' };
+  return { session: of, liveness: of.end === null ? 'live' : 'ended', hooksInactive: false };
 }
 
 /** @param chains ids of tasks, chain by chain; every task stands in one. */
@@ -120,4 +138,15 @@ export function snapshot(
 
 export function folder(content: Snapshot, name = 'project'): FolderTasks {
   return { root: `/${name}`, name, snapshot: content };
+}
+
+/** What an extension remembers, for as long as the test. */
+export function memento(): Memento {
+  const values = new Map<string, unknown>();
+  function get<T>(key: string): T | undefined;
+  function get<T>(key: string, fallback: T): T;
+  function get<T>(key: string, fallback?: T): T | undefined {
+    return values.has(key) ? (values.get(key) as T) : fallback;
+  }
+  return { keys: () => [...values.keys()], get, update: async (key, value) => void values.set(key, value) };
 }

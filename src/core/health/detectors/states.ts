@@ -91,16 +91,28 @@ function claimedSince({ history }: HealthFacts, task: TaskFacts['record']['id'],
   return claimedAt !== undefined && Date.parse(claimedAt) > Date.parse(endedAt);
 }
 
+/** A status is a proposal until the machine has taken it. 004-34 */
+export const statusEdited: Detector = ({ statusEdits }) =>
+  statusEdits.map(({ task, file, before, message, line, canPutBack }): HealthFinding => {
+    const finding = { rule: 'status_edited', severity: 'warning', task, file, line, message } as const;
+    if (!canPutBack) return finding;
+    return { ...finding, fix: `Put back ${before}`, repair: { kind: 'put_back_status', task } };
+  });
+
 /** By force is a decision with a reason in the log; by hand in the file it is only a claim. */
-export const completedUnverified: Detector = perTask(({ record }, content, { history }): HealthFinding[] => {
-  const { status, statusSource } = record.outline;
-  if (status !== 'completed' || statusSource !== 'stored' || history.get(record.id)?.forced) return [];
-  const [first, ...more] = completionBlockers(content.document);
-  if (first === undefined) return [];
-  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  const message = `Is completed, but: ${first}${rest}`;
-  return [{ rule: 'completed_unverified', severity: 'warning', ...at(content, 'status'), message }];
-});
+export const completedUnverified: Detector = perTask(
+  ({ record }, content, { history, statusEdits }): HealthFinding[] => {
+    const { status, statusSource } = record.outline;
+    if (status !== 'completed' || statusSource !== 'stored' || history.get(record.id)?.forced) return [];
+    // Said already, with what to do about it.
+    if (statusEdits.some(({ task }) => task === record.id)) return [];
+    const [first, ...more] = completionBlockers(content.document);
+    if (first === undefined) return [];
+    const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    const message = `Is completed, but: ${first}${rest}`;
+    return [{ rule: 'completed_unverified', severity: 'warning', ...at(content, 'status'), message }];
+  },
+);
 
 function words(status: string): string {
   return status.replace('_', ' ');

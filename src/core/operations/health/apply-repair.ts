@@ -12,6 +12,7 @@ import { taskFolders } from './runtime-files';
 import {
   addNextOccurrence,
   archiveSessions,
+  putBackStatus,
   repairFrontMatter,
   repairOverallProgress,
   restoreFeatures,
@@ -26,6 +27,7 @@ type Repairs = {
 
 const repairs: Repairs = {
   front_matter: (context, { task, set, old }) => repairFrontMatter(context, task, set, old),
+  put_back_status: (context, { task }) => putBackStatus(context, task),
   next_occurrence: (context, { task }) => addNextOccurrence(context, task),
   trigger: takeTrigger,
   refresh_input: refreshInput,

@@ -11,6 +11,7 @@ import type { TaskDocument } from '../../model/task';
 import { mapBounded } from '../../store/map-bounded';
 import { join } from '../../store/paths';
 import type { TaskRecord } from '../../store/task-record';
+import { statusEdits } from '../status-edits';
 import { chainNode } from '../take-snapshot';
 import type { BatonWorkspace } from '../workspace';
 import { logFacts } from './log-facts';
@@ -29,6 +30,7 @@ export async function gatherFacts(workspace: BatonWorkspace): Promise<HealthFact
     tasks: await taskFacts(workspace, records),
     duplicates: await duplicates(workspace, records),
     graph: new ChainGraph(records.map(chainNode)),
+    statusEdits: await statusEdits(workspace),
     sessions,
     sessionFilesUnread: await unreadSessionFiles(workspace, sessions),
     packets: await packetFiles(workspace),

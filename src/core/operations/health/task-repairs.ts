@@ -15,6 +15,7 @@ import type { TaskDocument, TaskId } from '../../model/task';
 import { automaticEntry, exitFacts } from '../../sessions/exit-facts';
 import { folderOf, join } from '../../store/paths';
 import { createNextOccurrence } from '../recurring-task';
+import { putBackEdits, statusEdits } from '../status-edits';
 import { editKept, editTask, protect, type RepairContext, type RepairOutcome } from './repair-context';
 import { wholeEdit } from './whole-edit';
 
@@ -47,6 +48,13 @@ export function unpass(context: RepairContext, task: TaskId, feature: string): D
   return editTask(context, task, { feature, passes: true }, ({ text }) =>
     setFeature(text, feature, { passes: false, testedAt: null }),
   );
+}
+
+/** Judged again: what the machine takes by now stays. */
+export async function putBackStatus(context: RepairContext, task: TaskId): Done {
+  const [edit] = await statusEdits(context.workspace, { of: task });
+  if (edit === undefined) return undefined;
+  return editTask(context, task, { status: edit.now }, ({ text }) => putBackEdits(text, edit));
 }
 
 export async function restoreFeatures(context: RepairContext, task: TaskId): Done {

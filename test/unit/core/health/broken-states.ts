@@ -167,6 +167,15 @@ export const brokenStates: readonly BrokenState[] = [
     plant: ({ edit }) => edit(jwtFile, 'status: pending', 'status: needs_input'),
   },
   {
+    rule: 'status_edited',
+    what: 'a status changed by hand to one that the status machine refuses',
+    plant: ({ put, edit }) => {
+      put(segment, record(1, '101', 'task.create'));
+      edit(jwtFile, 'status: pending', 'status: completed');
+    },
+    fixes: [jwtFile],
+  },
+  {
     rule: 'claimed_without_session',
     what: 'a task in progress with no session on record',
     plant: ({ edit }) => edit(jwtFile, 'status: pending', 'status: in_progress'),

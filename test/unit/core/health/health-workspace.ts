@@ -17,6 +17,12 @@ const resources: Resources = {
   nodeEnv: {},
   path: '',
   pathDelimiter: ':',
+  agentsFolder: '/agents',
+  hookLibrary: '/hooks',
+  runsFolder: '/runs',
+  setUpsFolder: '/set-ups',
+  home: '/home/ada',
+  platform: 'linux',
 };
 
 export const schemaTask = `---

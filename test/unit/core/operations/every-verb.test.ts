@@ -1,6 +1,5 @@
 /** Requirements 000-5, 000-29, 000-36, 000-62: whatever is done, the three documents tell it. */
 import assert from 'node:assert/strict';
-import { builtInProfiles } from '../../../../src/core/agents/profiles';
 import { addFeature } from '../../../../src/core/operations/add-feature';
 import { addNote } from '../../../../src/core/operations/add-note';
 import { askForInput, blockTask } from '../../../../src/core/operations/block-task';
@@ -14,11 +13,13 @@ import { failFeature, passFeature } from '../../../../src/core/operations/pass-f
 import { recordProgress } from '../../../../src/core/operations/record-progress';
 import { setRecurrence } from '../../../../src/core/operations/recurring-task';
 import { refreshInputs } from '../../../../src/core/operations/refresh-inputs';
+import { setContext } from '../../../../src/core/operations/set-context';
 import { setProgress } from '../../../../src/core/operations/set-progress';
 import { tickCriterion } from '../../../../src/core/operations/tick-criterion';
 import { answerInput, unblockTask } from '../../../../src/core/operations/unblock-task';
 import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
 import { paths } from '../../../../src/core/store/paths';
+import { builtIn } from '../../../support/agent-profiles';
 import type { TestPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, root } from '../../../support/memory-workspace';
 
@@ -42,9 +43,7 @@ const completed = (workspace: BatonWorkspace) =>
   finalizeTask(workspace, '102', { summary: 'Done', force: true, reason: 'enough' });
 
 async function launched(workspace: BatonWorkspace): Promise<string> {
-  const agent = builtInProfiles.find(({ id }) => id === 'claude');
-  assert.ok(agent);
-  const { session } = await prepareLaunch(workspace, '101', { agent });
+  const { session } = await prepareLaunch(workspace, '101', { agent: builtIn('claude') });
   return session.id;
 }
 
@@ -102,6 +101,12 @@ const verbs: readonly Verb[] = [
     act: (workspace) => tickCriterion(workspace, '101', 0, true),
     logs: ['criterion.tick'],
     tells: '#101: Criterion 1 met: It works (07:28 UTC)',
+  },
+  {
+    name: 'set context',
+    act: (workspace) => setContext(workspace, '101', { agent: 'codex', epic: '' }),
+    logs: ['context.set'],
+    tells: '#101: Agent codex, Epic cleared (07:28 UTC)',
   },
   {
     name: 'acknowledge',

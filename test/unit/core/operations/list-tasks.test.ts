@@ -22,7 +22,7 @@ suite('listing tasks', () => {
       const text = `---\nstatus: pending\ndepends_on: ["${upstream}"]\n---\n\n${stateText(id).replace(/^---\n[\s\S]*?\n---\n/, '')}`;
       ports.fs.put(`${root}/task-states/task-${id}-state.md`, text);
     }
-    const listed = await listTasks(workspace);
+    const listed = [...(await listTasks(workspace))];
     assert.deepEqual(listed, (await takeSnapshot(workspace)).tasks);
     assert.deepEqual(
       listed.map(({ id, badges }) => [id, badges]),
@@ -39,6 +39,6 @@ suite('listing tasks', () => {
   });
 
   test('an empty workspace has an empty list', async () => {
-    assert.deepEqual(await listTasks((await memoryWorkspace()).workspace), []);
+    assert.deepEqual([...(await listTasks((await memoryWorkspace()).workspace))], []);
   });
 });

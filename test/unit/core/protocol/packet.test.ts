@@ -4,8 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { remark } from 'remark';
 import type { ProgressEntry } from '../../../../src/core/model/task';
+import { composeIdentity } from '../../../../src/core/operations/effective-identity';
+import { identityLayers } from '../../../../src/core/protocol/identity';
 import { buildPacket } from '../../../../src/core/protocol/packet';
-import type { PacketInput } from '../../../../src/core/protocol/packet-input';
+import { packetIdentity } from '../../../../src/core/protocol/packet-identity';
+import type { PacketIdentity, PacketInput } from '../../../../src/core/protocol/packet-input';
 import type { ProtocolTexts } from '../../../../src/core/protocol/texts';
 import { estimateTokens } from '../../../../src/core/protocol/token-estimate';
 import { shippedTexts } from './memory-folder';
@@ -84,6 +87,42 @@ suite('startup packet', () => {
     assert.ok(packet.tokens <= packet.budget);
     assert.equal(packet.mandatoryOverBudget, false);
     assert.ok(packet.cut.length > 0);
+  });
+
+  test('with identity layers a typical packet is at most 8 KB, one of 50 sessions with the fullest layers at most 16 KB', () => {
+    const typical = [
+      packetInput(texts, {}, { identity: layers(60) }),
+      packetInput(texts, { log: seedLog.slice(0, 1) }, { identity: layers(60) }),
+    ];
+    for (const input of typical)
+      assert.ok(
+        Buffer.byteLength(buildPacket(input).text) <= 8 * 1024,
+        `${Buffer.byteLength(buildPacket(input).text)}`,
+      );
+    for (const identity of [layers(60), layers(20_000)]) {
+      const packet = buildPacket(packetInput(texts, { log: manySessions(50, 8) }, { identity }));
+      assert.ok(Buffer.byteLength(packet.text) <= 16 * 1024, `${Buffer.byteLength(packet.text)}`);
+      assert.ok(packet.tokens <= packet.budget);
+    }
+  });
+
+  test('what of the identity does not fit is counted, with the file that has it', () => {
+    const { text } = buildPacket(packetInput(texts, {}, { identity: layers(20_000) }));
+    assert.match(
+      text,
+      /\n\d+ bytes of it are left out here\. Read them in `\/projects\/shop\/\.baton\/effective-identity\.md`\./,
+    );
+  });
+
+  test('a file that agents read by themselves is named, and that a higher layer overrides it is said', () => {
+    const named = (parts: PacketIdentity['parts']) =>
+      buildPacket(packetInput(texts, {}, { identity: { parts, named: ['AGENTS.md'], rest: undefined } }))
+        .text;
+    assert.match(
+      named([]),
+      /`AGENTS\.md` of the workspace folder holds here too: read it unless your tool has given it to you already\.\n/,
+    );
+    assert.match(named([{ file: '.baton/SOUL.md', text: 'Plain.' }]), /the one above counts\./);
   });
 
   test('sections stand in the order of product.md, after the protocol', () => {
@@ -316,7 +355,7 @@ suite('what is mandatory in a packet', () => {
           },
           {
             budget: one.budget,
-            identity: one.identity,
+            identity: soul(one.identity),
             inputs: [{ from: taskId('100'), title: 'Up', text: one.upstream, note: '', stale: false }],
             blockers: [one.blocker],
             notes: [
@@ -394,7 +433,7 @@ suite('a hostile task file', () => {
             ],
           },
           {
-            identity: text,
+            identity: soul(text),
             inputs: [{ from: taskId('100'), title: text, text, note: text, stale: true }],
             blockers: [text],
             notes: [{ kind: 'decision', text }],
@@ -407,7 +446,7 @@ suite('a hostile task file', () => {
           .filter((one) => one.includes(mark) && !one.startsWith('> '));
         assert.deepEqual(posing, []);
         const tame = rootHeadings(
-          buildPacket(packetInput(texts, { log: [entry(1), entry(2)] }, { identity: 'x' })).text,
+          buildPacket(packetInput(texts, { log: [entry(1), entry(2)] }, { identity: soul('x') })).text,
         );
         assert.deepEqual(rootHeadings(packet), tame);
       }),
@@ -424,12 +463,35 @@ suite('a hostile task file', () => {
   });
 });
 
+/** Four layers with one section of so many characters each, as a packet takes them. */
+function layers(length: number): PacketIdentity | undefined {
+  const files = identityLayers.map((layer) => {
+    const name = `${layer.toUpperCase()}.md`;
+    const words = 'Says how it is done here. '.repeat(Math.ceil(length / 26)).slice(0, length);
+    return {
+      ...({
+        layer,
+        place: 'state',
+        name,
+        file: `.baton/${name}`,
+        path: `/projects/shop/.baton/${name}`,
+      } as const),
+      text: `## About ${layer}\n\n${words}\n`,
+    };
+  });
+  return packetIdentity(composeIdentity(files), '/projects/shop/.baton/effective-identity.md');
+}
+
+function soul(text: string): PacketIdentity {
+  return { parts: [{ file: '.baton/SOUL.md', text }], named: [], rest: undefined };
+}
+
 function fullResume(texts: ProtocolTexts): PacketInput {
   return packetInput(
     texts,
     { log: seedLog },
     {
-      identity: '# Soul\n\nCareful and plain.',
+      identity: soul('# Soul\n\nCareful and plain.'),
       blockers: ['Waiting for the production secret'],
       notes: [
         { kind: 'decision', text: 'Tokens expire after 15 minutes' },

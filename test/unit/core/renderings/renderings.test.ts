@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { builtInProfiles } from '../../../../src/core/agents/profiles';
 import { addNote } from '../../../../src/core/operations/add-note';
 import { blockTask } from '../../../../src/core/operations/block-task';
 import { closeSession } from '../../../../src/core/operations/close-session';
@@ -14,6 +13,7 @@ import { describeChange } from '../../../../src/core/renderings/describe-change'
 import { sessionStateText } from '../../../../src/core/renderings/session-state';
 import type { ChangeRecord } from '../../../../src/core/store/change-record';
 import { paths } from '../../../../src/core/store/paths';
+import { builtIn } from '../../../support/agent-profiles';
 import { FaultyFileSystem } from '../../../support/memory-faults';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, openMemory, root } from '../../../support/memory-workspace';
@@ -25,9 +25,7 @@ const daily = ({ fs }: TestPorts, day = '2026-11-21') => fs.text(paths.dailyNote
 const count = (text: string, line: string) => text.split('\n').filter((one) => one === line).length;
 
 async function launch(workspace: BatonWorkspace, id: string): Promise<string> {
-  const agent = builtInProfiles.find((one) => one.id === 'claude');
-  assert.ok(agent);
-  const { session } = await prepareLaunch(workspace, id, { agent });
+  const { session } = await prepareLaunch(workspace, id, { agent: builtIn('claude') });
   await confirmStart(workspace, session.id, 1000);
   return session.id;
 }

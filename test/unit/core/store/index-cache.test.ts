@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { contentHash } from '../../../../src/core/base/content-hash';
 import { outline } from '../../../../src/core/markdown/outline';
 import { defaultConfig } from '../../../../src/core/model/config';
-import { indexCacheFormat } from '../../../../src/core/store/index-cache-format';
+import { checksum, indexCacheFormat } from '../../../../src/core/store/index-cache-format';
 import { initialise } from '../../../../src/core/store/layout';
 import { TaskStore } from '../../../../src/core/store/task-store';
 import { generateTasks } from '../../../bench/generate-tasks';
 import { FaultyFileSystem } from '../../../support/memory-faults';
-import { type TestPorts, testHasher, testPorts } from '../../../support/memory-ports';
+import { type TestPorts, testPorts } from '../../../support/memory-ports';
 import { stateText } from '../../../support/state-text';
 
 const root = '/project';
-const cachePath = `${root}/.baton/cache/index.json`;
+const cachePath = `${root}/.baton/cache/index.bin`;
 const fileOf = (id: number | string) => `${root}/task-states/task-${id}-state.md`;
 const yesterday = Date.parse('2026-11-20T00:00:00Z');
 const enough = 200;
@@ -49,9 +49,25 @@ async function lookAnew(ports: TestPorts) {
   return store.tasks();
 }
 
-function signed(body: string): string {
-  return `${testHasher.sha256(new TextEncoder().encode(body))}\n${body}`;
+/** The cache with some of it changed, and the checksum made right again, as a hostile repository would do it. */
+function forged(whole: Uint8Array, change: (bytes: Uint8Array) => void): Uint8Array {
+  const bytes = Uint8Array.from(whole);
+  change(bytes);
+  new Float64Array(bytes.buffer, 0, 4)[2] = checksum(bytes);
+  return bytes;
 }
+
+/** Puts ASCII text of the same length in the place of other text. */
+function replaceText(bytes: Uint8Array, from: string, to: string): void {
+  assert.equal(to.length, from.length);
+  const at = Buffer.from(bytes.buffer).indexOf(from);
+  assert.ok(at > 0, from);
+  bytes.set(new TextEncoder().encode(to), at);
+}
+
+/** Positions in the header, and of the first numbers and ends of the first row. */
+const [formatAt, rowsAt, textBytesAt] = [0, 1, 3];
+const [statusOfFirst, sizeOfFirst] = [4 + 4, 4 + 2];
 
 suite('The index cache', () => {
   test('a fresh process reads no file that has not changed, and sees the same tasks', async () => {
@@ -98,22 +114,36 @@ suite('The index cache', () => {
   test('a wrong, old, torn or hostile cache costs time and nothing else', async () => {
     const ports = await setUp();
     const { tasks } = await look(ports);
-    const whole = ports.fs.text(cachePath) ?? assert.fail('there is no cache');
-    const body = whole.slice(whole.indexOf('\n') + 1);
-    const title = JSON.stringify(tasks[0]?.outline.title);
+    const whole = (await ports.fs.read(cachePath)) ?? assert.fail('there is no cache');
+    const { title = '' } = tasks[0]?.outline ?? {};
+    const planted = '?'.repeat(title.length);
+    const torn = Uint8Array.from(whole.subarray(0, (whole.length >> 4) * 8));
+    const set = (at: number, value: number) =>
+      forged(whole, (bytes) => {
+        new Float64Array(bytes.buffer)[at] = value;
+      });
+    const unsigned = Uint8Array.from(whole);
+    replaceText(unsigned, title, planted);
     const damaged: Readonly<Record<string, string | Uint8Array>> = {
       empty: '',
-      torn: whole.slice(0, whole.length >> 1),
+      'shorter than its header': whole.subarray(0, 16),
+      torn,
+      'torn, and signed again': forged(torn, () => {}),
+      'cut inside a number': whole.subarray(0, whole.length - 3),
       'zeros after a power loss': new Uint8Array(whole.length),
-      'another title without a new checksum': whole.replace(title, '"Planted"'),
-      'no JSON': signed('[1,'),
-      'no list': signed('{}'),
-      'another format': signed(body.replace(/^\[\d+/, `[${indexCacheFormat + 1}`)),
-      'an id that climbs': signed(body.replace(/null,"|,"1",/, ',"../1",')),
-      'a cell of another kind': signed(body.replace(title, '{}')),
-      'a row that ends too soon': signed(`${body.slice(0, body.lastIndexOf(','))}]`),
-      'a number for a list': signed(JSON.stringify([indexCacheFormat, 1, 2, 3])),
-      'not UTF-8': new Uint8Array([...new TextEncoder().encode(whole), 0xff]),
+      'another title without a new checksum': unsigned,
+      'the format before this one': `${'0'.repeat(64)}\n[1,"task-states/task-1-state.md",1,1,1,null]`,
+      'another format': set(formatAt, indexCacheFormat + 1),
+      'more rows than there are': set(rowsAt, 1e9),
+      'part of a row': set(rowsAt, 1.5),
+      'fewer rows than none': set(rowsAt, -1),
+      'rows that are no number': set(rowsAt, Number.NaN),
+      'more text than there is': set(textBytesAt, 1e9),
+      'a status that is none': set(statusOfFirst, 99),
+      'a size that is none': set(sizeOfFirst, Number.NaN),
+      'an id that climbs': forged(whole, (bytes) => replaceText(bytes, '100-state.md100', '100-state.md../')),
+      'other words for statuses': forged(whole, (bytes) => replaceText(bytes, 'pending', 'waiting')),
+      'not UTF-8': forged(whole, (bytes) => bytes.set([0xff], Buffer.from(bytes.buffer).indexOf(title))),
     };
     for (const [what, contents] of Object.entries(damaged)) {
       ports.fs.put(cachePath, contents);
@@ -121,6 +151,18 @@ suite('The index cache', () => {
       assert.equal(looked.read.length, enough, what);
       assert.deepEqual(looked.tasks, tasks, what);
     }
+  });
+
+  test('a file whose text does not survive UTF-8 is read again', async () => {
+    const ports = await setUp();
+    const feature = '{ "id": "h", "description": "half \\ud83d", "passes": false }';
+    const half = `${stateText('7')}\n## 3. Feature Checklist\n\n\`\`\`json\n{ "features": [${feature}] }\n\`\`\`\n`;
+    ports.fs.put(fileOf(7), half, yesterday);
+    const first = await look(ports);
+    const second = await look(ports);
+    assert.equal(first.tasks.find(({ id }) => id === '7')?.outline.features.next?.description, 'half \ud83d');
+    assert.deepEqual(second.tasks, first.tasks);
+    assert.deepEqual(second.read, [fileOf(7)]);
   });
 
   test('a cache that is a link out of the workspace is neither read nor replaced', async () => {
@@ -191,6 +233,6 @@ suite('The index cache', () => {
     const outlines = [...generateTasks(30)].map(({ text }) => outline(text));
     const seen = { format: indexCacheFormat, outlines: contentHash(JSON.stringify(outlines)) };
     // Another hash with the same format: raise `indexCacheFormat`, then write both here.
-    assert.deepEqual(seen, { format: 1, outlines: '7cf5903899944d1b' });
+    assert.deepEqual(seen, { format: 2, outlines: '7cf5903899944d1b' });
   });
 });
