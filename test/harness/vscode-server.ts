@@ -98,7 +98,7 @@ export interface ServerOptions {
    * automation and shows no notifications, so a window that a person is to see does without.
    */
   readonly loadFromAddress?: boolean;
-  /** Over the environment of this process; an undefined one is taken away. */
+  /** Over the environment of this process; an undefined one is taken away. `HOME` is always the server's own. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -118,7 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
     '[user]\n\tname = Baton Test\n\temail = test@example.invalid\n[init]\n\tdefaultBranch = main\n',
   );
   // No gallery: nothing is to be looked up outside.
-  const env = { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{}', ...options.env };
+  const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env, HOME: home };
   const writeSettings = (settings: Readonly<Record<string, unknown>>) =>
     writeFile(join(userDir, 'settings.json'), JSON.stringify(settings, undefined, 2));
   const common = [

@@ -40,7 +40,9 @@ function namings({ path, syntax }: SourceFile): readonly string[] {
 
 suite('agents’ names', () => {
   test('stand nowhere in the code', () => {
-    const found = readSources().filter(({ path }) => !dialects.includes(path)).flatMap(namings);
+    const found = readSources()
+      .filter(({ path }) => !dialects.includes(path))
+      .flatMap(namings);
     assert.deepEqual(found, []);
   });
 

@@ -95,8 +95,8 @@ async function trust(
   { agree, withdraw }: { readonly agree: boolean; readonly withdraw: boolean },
 ): Promise<Answer> {
   const machine = await context.workspace();
-  const { agents } = await listAgents(machine, await context.userProfiles());
-  const agent = agentNamed(agents, name);
+  const { agents, problems } = await listAgents(machine, await context.userProfiles());
+  const agent = agentNamed(agents, name, problems);
   const { consent, profile } = agent;
   if (consent === undefined) {
     const why =

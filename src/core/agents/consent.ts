@@ -7,8 +7,7 @@ import type { AgentProfile } from '../model/agent-profile';
 import type { Hasher } from '../ports';
 import { hookLinesOf } from './hook-line';
 import { fileText } from './launch-plan';
-import type { TextScope } from './launch-text';
-import { launchText } from './launch-text';
+import { launchText, type TextScope } from './launch-text';
 import { batonCommand, type LaunchTools, setUpFolder } from './launch-tools';
 
 export interface Consent {

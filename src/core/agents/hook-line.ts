@@ -30,7 +30,10 @@ export function hookLine(event: HookEvent, dialect: HookDialect, place: Place): 
   return `${quotedOnce(batonCommand(place), place.platform)} ${hookWords(event, dialect)}`;
 }
 
-/** For a file that outlives the launch: does nothing, at once, in an agent that Baton did not launch. */
+/**
+ * For a file that outlives the launch: does nothing, at once, in an agent that works on no task of Baton's. One that a
+ * person started by hand may know the task alone; `baton` is then looked for on PATH, and a miss is no failure.
+ */
 export function lastingHookLine(
   event: HookEvent,
   dialect: HookDialect,
@@ -38,8 +41,8 @@ export function lastingHookLine(
 ): string {
   const words = hookWords(event, dialect);
   return platform === 'win32'
-    ? `if ($env:BATON_TASK_ID) { & $env:BATON_COMMAND ${words} }`
-    : `[ -z "$BATON_TASK_ID" ] || "$BATON_COMMAND" ${words}`;
+    ? `if ($env:BATON_TASK_ID) { & ($env:BATON_COMMAND, 'baton' -ne $null)[0] ${words} }`
+    : `[ -z "$BATON_TASK_ID" ] || "\${BATON_COMMAND:-baton}" ${words} || true`;
 }
 
 /** The arguments of `baton` alone, for agents that start a hook without a shell. */

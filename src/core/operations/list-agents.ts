@@ -51,12 +51,23 @@ export function isUntested({ profile, version }: KnownAgent): boolean {
   return version !== undefined && isNewer(version, profile.testedWith);
 }
 
-/** The agent by id or label. Throws `not_found`. */
-export function agentNamed(agents: readonly KnownAgent[], wanted: string): KnownAgent {
+/**
+ * The agent by id or label. Throws `not_found`.
+ *
+ * @param problems what keeps profiles of the person's own from being used; told when the agent is not known
+ */
+export function agentNamed(
+  agents: readonly KnownAgent[],
+  wanted: string,
+  problems: readonly string[] = [],
+): KnownAgent {
   const found = agents.find(({ profile }) => profile.id === wanted.toLowerCase() || profile.label === wanted);
   if (found !== undefined) return found;
   const ids = agents.map(({ profile }) => profile.id).join(', ');
-  throw new BatonError('not_found', `There is no agent "${wanted}"`, { hint: `Agents are: ${ids}.` });
+  throw new BatonError('not_found', `There is no agent "${wanted}"`, {
+    hint: `Agents are: ${ids}.`,
+    ...(problems.length > 0 && { details: problems.map((problem) => `Not used: ${problem}`) }),
+  });
 }
 
 /** The profile by id, or the only installed one when none is asked for. Throws `not_found`, `usage`. */
@@ -65,8 +76,8 @@ export async function chooseAgent(
   userProfiles: unknown,
   wanted: string | undefined,
 ): Promise<AgentProfile> {
-  const { agents } = await listAgents(machine, userProfiles);
-  if (wanted !== undefined) return agentNamed(agents, wanted).profile;
+  const { agents, problems } = await listAgents(machine, userProfiles);
+  if (wanted !== undefined) return agentNamed(agents, wanted, problems).profile;
   const installed = agents.filter(({ executable }) => executable !== undefined);
   const only = installed.length === 1 ? installed[0] : undefined;
   if (only) return only.profile;

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Session, sessionSchema } from '../../../src/core/model/session';
 import type { ModelServer } from '../../../src/doctor/model-server';
@@ -103,6 +104,7 @@ async function launch({ workbench }: AgentWindow, { profile }: RealAgent): Promi
   if (profile.hooks?.consent === undefined) return;
   const question = await workbench.dialog();
   assert.ok(question.detail.includes(profile.hooks.consent.question));
+  assert.ok(!question.detail.includes(`${homedir()}/`), 'the home of whoever runs the tests is not touched');
   await workbench.screenshot(`agent-${profile.id}-2-consent`);
   await workbench.answerDialog('Use Hooks');
 }
@@ -110,17 +112,15 @@ async function launch({ workbench }: AgentWindow, { profile }: RealAgent): Promi
 /** The packet reaches the model, hooks are heard, and the entry that the stop hook asked for is in the file. */
 async function work({ workbench, model }: AgentWindow, { profile }: RealAgent): Promise<Session> {
   await promptSent(workbench, model);
-  await model.turnThat((turn) => says(turn, mark), limitMs);
+  await answering(workbench, 'the packet at its model', () => model.turns().some((turn) => says(turn, mark)));
   const session = await eventually(
     'a hook to be heard',
     async () => (await onRecord(workbench)).find(({ hookAt }) => hookAt !== null),
     limitMs,
   );
   assert.equal(session.agent, profile.id);
-  await eventually(
-    'the entry of its session',
-    async () => /### Session 1[\s\S]*Read the packet/.test(await readFile(taskFile(workbench), 'utf8')),
-    limitMs,
+  await answering(workbench, 'the entry of its session', async () =>
+    /### Session 1[\s\S]*Read the packet/.test(await readFile(taskFile(workbench), 'utf8')),
   );
   const row = await workbench.treeRow(/^#7/, sessions);
   assert.match(row.description, /^running since /);
@@ -129,20 +129,34 @@ async function work({ workbench, model }: AgentWindow, { profile }: RealAgent): 
   return session;
 }
 
-/** Some agents offer a companion for the editor first; a person declines that with Escape, and the prompt goes out. */
-async function promptSent(workbench: WorkbenchWindow, model: ModelServer): Promise<void> {
-  const terminal = workbench.page.locator('.terminal-wrapper.active .xterm');
-  await eventually(
-    'the prompt at its model',
-    async () => {
-      if (model.turns().some((turn) => packetNamed(turn) !== undefined)) return true;
-      if (/No, don.t ask again/.test(await workbench.terminalText())) {
-        await terminal.click();
-        await workbench.page.keyboard.press('Escape');
-      }
-      return false;
-    },
-    limitMs,
+/** What agents ask their person, and the key that answers: no companion for the editor, and yes to the one command. */
+const questions: readonly (readonly [RegExp, string])[] = [
+  [/No, don.t ask again/, 'Escape'],
+  [/[›❯●] 1\. (Yes|Allow|Trust)/, 'Enter'],
+];
+
+/** Waits as a person in front of the terminal, who answers what the agent asks meanwhile. */
+async function answering(
+  workbench: WorkbenchWindow,
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+): Promise<void> {
+  const look = async () => {
+    if (await holds()) return true;
+    const shown = await workbench.terminalText();
+    const key = questions.find(([question]) => question.test(shown))?.[1];
+    if (key !== undefined) {
+      await workbench.page.locator('.terminal-wrapper.active .xterm').click();
+      await workbench.page.keyboard.press(key);
+    }
+    return false;
+  };
+  await eventually(what, look, limitMs);
+}
+
+function promptSent(workbench: WorkbenchWindow, model: ModelServer): Promise<void> {
+  return answering(workbench, 'the prompt at its model', () =>
+    model.turns().some((turn) => packetNamed(turn) !== undefined),
   );
 }
 

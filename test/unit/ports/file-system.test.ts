@@ -145,6 +145,42 @@ for (const [name, within] of Object.entries(places)) {
         assert.equal((await fs.stat(`${root}/a/b`))?.kind, 'directory');
       }));
 
+    test('makes private folders, and leaves those that are there as they are', () =>
+      within(async ({ fs, root }) => {
+        await fs.mkdir(`${root}/a`);
+        const before = (await fs.stat(`${root}/a`))?.mode;
+        await fs.mkdir(`${root}/a/b/c`, { mode: 0o700 });
+        if (process.platform === 'win32') return;
+        assert.equal((await fs.stat(`${root}/a`))?.mode, before);
+        assert.equal((await fs.stat(`${root}/a/b`))?.mode, 0o700);
+        assert.equal((await fs.stat(`${root}/a/b/c`))?.mode, 0o700);
+      }));
+
+    test('removes a folder with all it holds, once, and not what its links name', () =>
+      within(async ({ fs, root, link }) => {
+        await fs.mkdir(`${root}/a/b`);
+        await fs.mkdir(`${root}/kept`);
+        await fs.createExclusive(`${root}/kept/file`, bytes('one'), unsynced);
+        await fs.createExclusive(`${root}/a/b/file`, bytes('two'), unsynced);
+        await link(`${root}/a/link`, `${root}/kept`);
+        assert.equal(await fs.removeTree(`${root}/a`), true);
+        assert.equal(await fs.removeTree(`${root}/a`), false);
+        assert.equal(await fs.stat(`${root}/a`), undefined);
+        assert.equal(await fs.read(`${root}/a/b/file`), undefined);
+        assert.equal(text(await fs.read(`${root}/kept/file`)), 'one');
+      }));
+
+    test('removes a link itself, and a file like a folder', () =>
+      within(async ({ fs, root, link }) => {
+        await fs.mkdir(`${root}/kept`);
+        await link(`${root}/link`, `${root}/kept`);
+        await fs.createExclusive(`${root}/file`, bytes('one'), unsynced);
+        assert.equal(await fs.removeTree(`${root}/link`), true);
+        assert.equal(await fs.removeTree(`${root}/file`), true);
+        assert.equal((await fs.stat(`${root}/kept`))?.kind, 'directory');
+        assert.equal(await fs.stat(`${root}/file`), undefined);
+      }));
+
     test('tells size, kind, time and permissions', () =>
       within(async ({ fs, root }) => {
         await fs.createExclusive(`${root}/a`, bytes('four'), { sync: true, mode: 0o600 });

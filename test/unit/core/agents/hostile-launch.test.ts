@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what the editor would substitute is the subject
 /** Whatever folders are called, every agent gets what it gets in a harmless one, with the folder put in. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
@@ -8,7 +9,25 @@ import { launchIn } from './sample-launch';
 
 const hostile = fc.string({
   unit: fc.constantFrom(
-    ...['a', ' ', '-', '--', '$', '{', '}', '${env:HOME}', '"', "'", '`', '$(id)', ';', '|', '&', '\\', '%PATH%'],
+    ...[
+      'a',
+      ' ',
+      '-',
+      '--',
+      '$',
+      '{',
+      '}',
+      '${env:HOME}',
+      '"',
+      "'",
+      '`',
+      '$(id)',
+      ';',
+      '|',
+      '&',
+      '\\',
+      '%PATH%',
+    ],
     ...['\n', '\r', '\0', '\t', '*', '~', '#', 'ü', '任', '🎉', '../', '{{id}}', '=', '[', '<'],
   ),
   maxLength: 12,

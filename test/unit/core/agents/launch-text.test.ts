@@ -28,17 +28,14 @@ const table: readonly (readonly [LaunchText, string])[] = [
   [{ hook: 'stop' }, `'/opt/baton/bin/baton' hook stop --dialect claude`],
   [
     { lastingHook: 'stop' },
-    `[ -z "$BATON_TASK_ID" ] || "$BATON_COMMAND" hook stop --dialect claude`,
+    `[ -z "$BATON_TASK_ID" ] || "\${BATON_COMMAND:-baton}" hook stop --dialect claude || true`,
   ],
   [{ json: { a: [{ ref: 'prompt' }, 1, true, null] } }, '{"a":["Read \\"this\\"",1,true,null]}'],
   [{ toml: { 'a b': [{ ref: 'prompt' }, 1], c: { d: true } } }, '{"a b"=["Read \\"this\\"",1],c={d=true}}'],
   // What the editor would replace stands as an escape of the same meaning.
   [{ json: { ref: 'workspace' } }, '"/w/\\u0024{env:HOME}"'],
   [{ toml: { ref: 'workspace' } }, '"/w/\\u0024{env:HOME}"'],
-  [
-    { sha256: { b: 1, a: 'x' } },
-    `sha256:${testHasher.sha256(new TextEncoder().encode('{"a":"x","b":1}'))}`,
-  ],
+  [{ sha256: { b: 1, a: 'x' } }, `sha256:${testHasher.sha256(new TextEncoder().encode('{"a":"x","b":1}'))}`],
 ];
 
 suite('launch texts', () => {
@@ -56,7 +53,12 @@ suite('launch texts', () => {
   }
 
   test('plain data goes through a value untouched', () => {
-    const data: LaunchValue = { type: 'command', timeout: 10, args: ['hook', { ref: 'prompt' }], deep: { x: null } };
+    const data: LaunchValue = {
+      type: 'command',
+      timeout: 10,
+      args: ['hook', { ref: 'prompt' }],
+      deep: { x: null },
+    };
     assert.deepEqual(launchValue(data, scope), {
       type: 'command',
       timeout: 10,
@@ -101,10 +103,13 @@ suite('a hook line', () => {
 
   test('calls the command file of Windows', () => {
     const place = { binFolder: 'C:\\Users\\Ada L\\bin', platform: 'win32' };
-    assert.equal(hooks(place).hookLine('end'), `"C:\\Users\\Ada L\\bin\\baton.cmd" hook end --dialect claude`);
+    assert.equal(
+      hooks(place).hookLine('end'),
+      `"C:\\Users\\Ada L\\bin\\baton.cmd" hook end --dialect claude`,
+    );
     assert.equal(
       hooks(place).lastingHookLine('end'),
-      'if ($env:BATON_TASK_ID) { & $env:BATON_COMMAND hook end --dialect claude }',
+      "if ($env:BATON_TASK_ID) { & ($env:BATON_COMMAND, 'baton' -ne $null)[0] hook end --dialect claude }",
     );
   });
 

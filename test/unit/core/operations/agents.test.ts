@@ -40,11 +40,25 @@ suite('listing agents', () => {
     });
   });
 
+  test('says why a profile of the person’s own is not there', async () => {
+    const { workspace } = await memoryWorkspace();
+    await assert.rejects(
+      chooseAgent(workspace, [{ schema: 1, id: 'mine', label: 'Mine' }], 'mine'),
+      (error) => {
+        assert.ok(isBatonError(error, 'not_found'));
+        assert.match(error.details?.join() ?? '', /^Not used: mine: executables/);
+        return true;
+      },
+    );
+  });
+
   test('the only one installed is chosen when none is named', async () => {
     const { workspace, ports } = await memoryWorkspace();
     assert.equal((await chooseAgent(workspace, undefined, undefined)).id, 'claude');
     ports.processes.programs.set('codex', '/usr/bin/codex');
-    await assert.rejects(chooseAgent(workspace, undefined, undefined), (error) => isBatonError(error, 'usage'));
+    await assert.rejects(chooseAgent(workspace, undefined, undefined), (error) =>
+      isBatonError(error, 'usage'),
+    );
   });
 });
 
@@ -89,7 +103,8 @@ suite('launch notices', () => {
   });
 
   test('do not promise instructions that a continued session does not get', () => {
-    const words = (continued: boolean) => launchNotices(builtIn('codex'), { hooks: false, continued }).join('\n');
+    const words = (continued: boolean) =>
+      launchNotices(builtIn('codex'), { hooks: false, continued }).join('\n');
     assert.match(words(false), /its instructions stay/);
     assert.doesNotMatch(words(true), /its instructions stay/);
   });

@@ -5,7 +5,11 @@ import { isBatonError } from '../../../../src/core/base/baton-error';
 import type { AgentProfile, LaunchPlan } from '../../../../src/core/model/agent-profile';
 import { closeSession } from '../../../../src/core/operations/close-session';
 import { createTask } from '../../../../src/core/operations/create-task';
-import { abandonLaunch, type LaunchOptions, prepareLaunch } from '../../../../src/core/operations/launch-session';
+import {
+  abandonLaunch,
+  type LaunchOptions,
+  prepareLaunch,
+} from '../../../../src/core/operations/launch-session';
 import { listAgents } from '../../../../src/core/operations/list-agents';
 import { resumeChoices } from '../../../../src/core/operations/resume-choices';
 import { sweepRunFolders } from '../../../../src/core/operations/run-folder';

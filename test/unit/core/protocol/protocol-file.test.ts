@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { protocolFileLimit, protocolFileText } from '../../../../src/core/protocol/protocol-file';
+import {
+  protocolFileLimit,
+  protocolFileText,
+  protocolLine,
+} from '../../../../src/core/protocol/protocol-file';
 import { shippedTexts } from './memory-folder';
 
 suite('protocol file', () => {
@@ -24,5 +28,14 @@ suite('protocol file', () => {
     assert.match(text, /## How to work/);
     assert.match(text, /## Verification/);
     assert.ok(text.length < protocolFileLimit);
+  });
+});
+
+suite('the protocol in one line', () => {
+  test('may stand in an argument, and names the packet and the entry to leave', () => {
+    assert.doesNotMatch(protocolLine, /[\r\n\0]|\$\{|^-/);
+    assert.ok(protocolLine.length < 1500);
+    for (const word of ['BATON_PACKET', 'BATON_TASK_FILE', 'Progress Log', 'compacted'])
+      assert.ok(protocolLine.includes(word), word);
   });
 });
