@@ -44,6 +44,8 @@ const answered: Readonly<Record<string, (folder: string) => Readonly<Record<stri
       customApiKeyResponses: { approved: ['dummy'], rejected: [] },
       projects: { [folder]: { hasTrustDialogAccepted: true } },
     }),
+    // Its automatic mode asks a model of its own, which the scripted one is not.
+    '.claude/settings.json': JSON.stringify({ permissions: { defaultMode: 'default' } }),
   }),
   codex: (folder) => ({ '.codex/config.toml': `[projects."${folder}"]\ntrust_level = "trusted"\n` }),
 };
@@ -132,6 +134,7 @@ async function work({ workbench, model }: AgentWindow, { profile }: RealAgent): 
 /** What agents ask their person, and the key that answers: no companion for the editor, and yes to the one command. */
 const questions: readonly (readonly [RegExp, string])[] = [
   [/No, don.t ask again/, 'Escape'],
+  [/Enter to continue/, 'Enter'],
   [/[›❯●] 1\. (Yes|Allow|Trust)/, 'Enter'],
 ];
 
@@ -144,10 +147,12 @@ async function answering(
   const look = async () => {
     if (await holds()) return true;
     const shown = await workbench.terminalText();
-    const key = questions.find(([question]) => question.test(shown))?.[1];
-    if (key !== undefined) {
+    const [question, key] = questions.find(([asked]) => asked.test(shown)) ?? [];
+    if (question !== undefined && key !== undefined) {
       await workbench.page.locator('.terminal-wrapper.active .xterm').click();
       await workbench.page.keyboard.press(key);
+      // Once only: the same key at the agent's prompt would do something else, as Escape cancels a request.
+      await eventually('the question gone', async () => !question.test(await workbench.terminalText()));
     }
     return false;
   };

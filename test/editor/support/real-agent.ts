@@ -43,6 +43,9 @@ export interface AgentWindow {
 /** What stays of the surroundings: where programs are, and how text is written. No key, no account, no proxy. */
 const kept = new Set(['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'SHELL', 'USER', 'LD_LIBRARY_PATH']);
 
+/** What is under test stays the version that was installed. */
+const quiet = { DISABLE_AUTOUPDATER: '1' };
+
 /** Opens a window in which an agent can be launched, and ends everything afterwards. */
 export async function withAgentWindow(
   { profile, probe, executable }: RealAgent,
@@ -56,7 +59,7 @@ export async function withAgentWindow(
     const taken = Object.keys(process.env).filter((name) => !kept.has(name));
     // Agents written in JavaScript ask for `node`; the one that runs this test is new enough for all of them.
     const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
-    const env = { ...Object.fromEntries(taken.map((name) => [name, undefined])), PATH: path };
+    const env = { ...Object.fromEntries(taken.map((name) => [name, undefined])), PATH: path, ...quiet };
     server = await startServer({ extension: extensionDir, env });
     const { home } = server;
     const around = { home, workspace: '', modelUrl };
@@ -82,12 +85,14 @@ export async function withAgentWindow(
 
 /**
  * Reads the packet that its prompt names, wants to end its turn, and writes a progress entry when Baton's stop hook asks
- * for one, by the `baton` command as any agent does.
+ * for one, by Baton's command as any agent does.
  *
  * @param entry arguments of `baton progress`
  */
 export function workingModel(probe: AgentProbe, entry: readonly string[]): ModelScript {
-  const command = ['baton', 'progress', ...entry].map((word) => (/^[\w-]+$/.test(word) ? word : `'${word}'`));
+  const words = entry.map((word) => (/^[\w-]+$/.test(word) ? word : `'${word}'`));
+  // Some agents run commands in a login shell, which makes a PATH of its own; the variable reaches those too.
+  const command = ['"$BATON_COMMAND"', 'progress', ...words];
   return (turn, number) => {
     const packet = packetNamed(turn);
     if (number === 0 && packet !== undefined)
