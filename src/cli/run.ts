@@ -4,6 +4,7 @@
  */
 import { CommanderError } from 'commander';
 import { BatonError, isBatonError } from '../core/base/baton-error';
+import { encodeUtf8 } from '../core/base/utf8';
 import { done, failed, refused } from '../wire/envelope';
 import { jsonPieces } from '../wire/json-text';
 import type { Answer, CliContext } from './context';
@@ -53,20 +54,23 @@ export async function run(
 
 /** Printed when all of it is made: a failure in the middle is answered with one document, too. */
 function printJson(output: CliContext['output'], document: unknown): void {
-  for (const piece of longPieces(jsonPieces(document))) output.out(piece);
+  for (const bytes of bytesOf(jsonPieces(document))) output.out(bytes);
 }
 
-/** Pieces of some length, since every one is a write. */
-function longPieces(pieces: Iterable<string>): readonly string[] {
-  const long: string[] = [];
+/**
+ * In pieces of some length, since every one is a write; as bytes, which are kept outside the memory that is tidied up
+ * again and again.
+ */
+function bytesOf(pieces: Iterable<string>): readonly Uint8Array[] {
+  const long: Uint8Array[] = [];
   let open = '';
   for (const piece of pieces) {
     open += piece;
     if (open.length < 65_536) continue;
-    long.push(open);
+    long.push(encodeUtf8(open));
     open = '';
   }
-  return [...long, `${open}\n`];
+  return [...long, encodeUtf8(`${open}\n`)];
 }
 
 function printText(output: CliContext['output'], answer: Answer): void {

@@ -9,6 +9,7 @@ export const capabilities = [
   'task',
   'progress',
   'feature',
+  'verify',
   'finalize',
   'inputs',
   'packet',
@@ -25,6 +26,11 @@ export const capabilities = [
   'flush',
   'health',
   'log',
+  'queue',
+  'heartbeat',
+  'report',
+  'mcp',
+  'connect',
 ] as const;
 
 export interface DoneEnvelope<T> {

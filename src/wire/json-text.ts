@@ -1,21 +1,22 @@
 /** The text of an answer, with long lists made as they are written, so that they are never there as objects at once. */
 
-/** A list in an answer whose items are made one by one. Reads like an array in JSON. */
+/** A list in an answer whose items are made one by one, as the JSON texts they are. Reads like an array in JSON. */
 export class Rows {
-  readonly items: Iterable<unknown>;
+  /** Each is what `JSON.stringify` makes of an item. */
+  readonly texts: Iterable<string>;
 
-  /** @param items can be gone through more than once. */
-  constructor(items: Iterable<unknown>) {
-    this.items = items;
+  /** @param texts can be gone through more than once. */
+  constructor(texts: Iterable<string>) {
+    this.texts = texts;
   }
 
   toJSON(): readonly unknown[] {
-    return [...this.items];
+    return Array.from(this.texts, (text): unknown => JSON.parse(text));
   }
 }
 
-/** Enough to make a call worth it, and few enough to be forgotten before they are moved about in memory. */
-const rowsAtOnce = 256;
+/** So many that handing them on costs little, and few enough to be forgotten before they are moved about in memory. */
+const unitsInPiece = 65_536;
 
 /**
  * Pieces of JSON text.
@@ -24,7 +25,7 @@ const rowsAtOnce = 256;
  * in objects, not in arrays.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
-  if (value instanceof Rows) yield* rowPieces(value.items);
+  if (value instanceof Rows) yield* rowPieces(value.texts);
   else if (isObject(value) && holdsRows(value)) {
     let before = '{';
     for (const [key, part] of Object.entries(value)) {
@@ -37,23 +38,17 @@ export function* jsonPieces(value: unknown): Generator<string> {
   } else yield JSON.stringify(value);
 }
 
-function* rowPieces(items: Iterable<unknown>): Generator<string> {
-  yield '[';
-  let batch: unknown[] = [];
-  let before = '';
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < rowsAtOnce) continue;
-    yield before + withoutBrackets(batch);
+function* rowPieces(texts: Iterable<string>): Generator<string> {
+  let piece = '';
+  let before = '[';
+  for (const text of texts) {
+    piece += before + text;
     before = ',';
-    batch = [];
+    if (piece.length < unitsInPiece) continue;
+    yield piece;
+    piece = '';
   }
-  if (batch.length > 0) yield before + withoutBrackets(batch);
-  yield ']';
-}
-
-function withoutBrackets(batch: readonly unknown[]): string {
-  return JSON.stringify(batch).slice(1, -1);
+  yield `${piece}${before === '[' ? '[]' : ']'}`;
 }
 
 function isObject(value: unknown): value is object {

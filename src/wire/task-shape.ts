@@ -1,18 +1,23 @@
 /** `Task` and `TaskWhole` as the command line and the MCP server send them. Source: product.md section 7. */
 import type { Session } from '../core/model/session';
-import type { Snapshot, TaskView, TaskWhole } from '../core/operations/task-view';
+import type { Feature } from '../core/model/task';
+import type { Snapshot, TaskOwn, TaskStanding, TaskView, TaskWhole } from '../core/operations/task-view';
 import type { Velocity } from '../core/operations/velocity';
 
 export function taskShape(task: TaskView) {
-  const shape = {
+  return { ...taskOwnShape(task), ...taskStandingShape(task) };
+}
+
+/** Goes up with every change to what `taskOwnShape` makes of a task. A test holds the text of sample tasks against it. */
+export const taskOwnFormat = 'task-1';
+
+/** What a task's own file says. */
+export function taskOwnShape(task: TaskOwn) {
+  return {
     id: task.id,
     title: task.title,
     status: task.status,
-    badges: task.badges,
-    stale: task.staleReasons,
     dependsOn: task.dependsOn,
-    unmet: task.unmet,
-    feeds: task.downstream,
     agent: task.agent ?? null,
     epic: task.epic ?? null,
     priority: task.priority ?? null,
@@ -30,11 +35,38 @@ export function taskShape(task: TaskView) {
       percent: task.progress.percent,
       of: task.progress.of,
     },
-    sessions: task.sessions,
-    running: task.running ? task.running.session.id : null,
     file: task.file,
   };
+}
+
+/** How it stands among the others. */
+function taskStandingShape(task: TaskStanding) {
+  const shape = {
+    badges: task.badges,
+    stale: task.staleReasons,
+    unmet: task.unmet,
+    feeds: task.downstream,
+    sessions: task.sessions,
+    running: task.running ? task.running.session.id : null,
+  };
   return task.fileProblem === undefined ? shape : { ...shape, fileProblem: task.fileProblem };
+}
+
+/**
+ * **Invariant:** equal to `JSON.stringify(taskShape(task))`.
+ *
+ * @param ownText `JSON.stringify(taskOwnShape(task))`
+ */
+export function taskText(ownText: string, standing: TaskStanding): string {
+  return `${ownText.slice(0, -1)},${JSON.stringify(taskStandingShape(standing)).slice(1)}`;
+}
+
+/** What a list of tasks needs of each, for readers whose context is small. */
+export function taskBriefShape(task: TaskView) {
+  const { id, title, status, badges, stale, dependsOn, unmet, agent, priority, ...rest } = taskShape(task);
+  const { progress, sessions, running, blockedReason, question, file } = rest;
+  const brief = { id, title, status, badges, stale, dependsOn, unmet, agent, priority, progress };
+  return { ...brief, sessions, running, blockedReason, question, file };
 }
 
 export function taskWholeShape(task: TaskWhole) {
@@ -56,7 +88,9 @@ export function taskWholeShape(task: TaskWhole) {
       ...(feature.category === undefined ? {} : { category: feature.category }),
       ...(feature.steps.length === 0 ? {} : { steps: feature.steps }),
       ...(feature.verify === undefined ? {} : { verify: feature.verify }),
+      ...(feature.files === undefined ? {} : { files: feature.files }),
       ...(feature.evidence === undefined ? {} : { evidence: feature.evidence }),
+      ...evidenceShape(task, feature),
     })),
     inputs: document.inputList.map((input) => ({
       from: input.from,
@@ -85,6 +119,15 @@ export function taskWholeShape(task: TaskWhole) {
       line,
       column,
     })),
+  };
+}
+
+/** What `passes` rests on, and whether that still stands; both left out where there is nothing to say. */
+function evidenceShape({ staleEvidence }: TaskWhole, { id, evidenceKind }: Feature) {
+  const stale = staleEvidence?.get(id)?.reason;
+  return {
+    ...(evidenceKind === undefined ? {} : { evidenceKind }),
+    ...(stale === undefined ? {} : { evidenceStale: stale }),
   };
 }
 

@@ -1,10 +1,10 @@
 /**
  * `baton task list --json` and `baton task show ID --json` against `backlog.md` (npm) doing the same, as whole processes,
- * with 10, 1,000 and 10,000 tasks. Both tools run on the same Node over task files of the same size; each pair is
+ * with 10, 1,000 and 10,000 tasks; the list also right after one task was edited. Both tools run on the same Node over task files of the same size; each pair is
  * timed in turn in one run, and the medians and their ratio are printed. Asserts nothing about time.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { skeleton } from '../../src/core/markdown/skeleton';
@@ -89,6 +89,11 @@ function run(program: string, args: readonly string[], cwd: string): { ms: numbe
   return { ms, out: result.stdout };
 }
 
+/** One more sentence in the description. */
+function edit(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(prose, prose + prose));
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -137,12 +142,28 @@ for (const count of sizes) {
     const seen = theirs.match(/task-\d+ - /gi)?.length ?? 0;
     console.error(`${count} tasks: baton lists ${listed.data.tasks.length}, backlog.md lists ${seen}`);
     const one = String(Math.ceil(count / 2));
+    const [ownFile, rivalFile] = [
+      join(own, `task-states/task-${one}-state.md`),
+      join(rival, `backlog/tasks/task-${one} - Task-number-${one}.md`),
+    ];
     rows.push(
       pair(
         'task list',
         count,
         () => run(process.execPath, [cli, 'task', 'list', '--json'], own).ms,
         () => run(bin, ['task', 'list', '--plain'], rival).ms,
+      ),
+      pair(
+        'task list after an edit',
+        count,
+        () => {
+          edit(ownFile);
+          return run(process.execPath, [cli, 'task', 'list', '--json'], own).ms;
+        },
+        () => {
+          edit(rivalFile);
+          return run(bin, ['task', 'list', '--plain'], rival).ms;
+        },
       ),
       pair(
         'task show',

@@ -3,7 +3,7 @@
  * state a power loss could leave.
  */
 import { BatonError } from '../../src/core/base/baton-error';
-import type { Clock, FileStat, FileSystem } from '../../src/core/ports';
+import type { Clock, FileStat, FileSystem, FolderLook } from '../../src/core/ports';
 
 interface Inode {
   data: Uint8Array;
@@ -106,10 +106,6 @@ export class MemoryFileSystem implements FileSystem {
     return mode === undefined ? undefined : { kind: 'directory', size: 0, mtimeMs: 0, mode };
   }
 
-  async statAll(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]> {
-    return Promise.all(paths.map((path) => this.stat(path).catch(() => undefined)));
-  }
-
   async list(path: string): Promise<readonly { name: string; kind: FileStat['kind'] }[] | undefined> {
     const real = this.#follow(path);
     if (this.#files.has(real)) return undefined;
@@ -123,6 +119,21 @@ export class MemoryFileSystem implements FileSystem {
       ...named(this.#folders.keys(), 'directory'),
       ...named(this.#links.keys(), 'other'),
     ];
+  }
+
+  async lookAt(path: string, isWanted: (name: string) => boolean): Promise<FolderLook | undefined> {
+    const entries = (await this.list(path))?.filter(({ name }) => isWanted(name));
+    if (entries === undefined) return undefined;
+    const stats = await Promise.all(
+      entries.map(({ name, kind }) => (kind === 'file' ? this.stat(`${path}/${name}`) : undefined)),
+    );
+    return {
+      names: entries.map(({ name }) => name),
+      plain: Uint8Array.from(stats, (stat) => Number(stat !== undefined)),
+      mtimeMs: Float64Array.from(stats, (stat) => stat?.mtimeMs ?? 0),
+      ctimeMs: Float64Array.from(stats, (stat) => stat?.ctimeMs ?? 0),
+      size: Float64Array.from(stats, (stat) => stat?.size ?? 0),
+    };
   }
 
   async mkdir(path: string, options: { readonly mode?: number } = {}): Promise<void> {

@@ -30,6 +30,20 @@ export interface Chain {
   readonly tasks: readonly TaskId[];
 }
 
+/** How a task stands among the others. */
+export interface Surroundings {
+  /** The tasks its output feeds directly, in id order. */
+  readonly downstream: readonly TaskId[];
+  /** Upstream tasks that are not completed or do not exist. */
+  readonly unmet: readonly TaskId[];
+  readonly isCyclic: boolean;
+  readonly isReady: boolean;
+  /** How many upstream tasks do not exist. */
+  readonly dangling: number;
+  /** How many inputs are stale. */
+  readonly staleInputs: number;
+}
+
 export class ChainGraph {
   /** In id order, so that positions compare as ids do. */
   readonly #nodes: readonly ChainNode[];
@@ -102,6 +116,22 @@ export class ChainGraph {
       if (input === undefined) return [{ from, reason: 'missing' }];
       return input.hash === source.output.hash ? [] : [{ from, reason: 'changed' }];
     });
+  }
+
+  /** What the questions above answer, for a list of all tasks, most of which stand alone. */
+  around(id: TaskId): Surroundings {
+    const [node, links] = [this.#node(id), this.#linksOf(id)];
+    const isFed = links !== undefined && links.declared.length > 0;
+    const unmet = isFed ? this.unmet(id) : none;
+    const isCyclic = links !== undefined && canBeInCircle(links) && this.isCyclic(id);
+    return {
+      downstream: links === undefined || links.downstream.length === 0 ? none : this.#ids(links.downstream),
+      unmet,
+      isCyclic,
+      isReady: node?.status === 'pending' && !isCyclic && unmet.length === 0,
+      dangling: unmet.length === 0 ? 0 : this.dangling(id).length,
+      staleInputs: isFed ? this.staleInputs(id).length : 0,
+    };
   }
 
   /**

@@ -30,11 +30,21 @@ export function linked(
     }
     return own;
   });
-  for (const [source, downstream] of feeds) links[source] = { ...(links[source] ?? unlinked), downstream };
+  for (const [source, downstream] of feeds) {
+    const { declared, upstream, selfLoop } = links[source] ?? unlinked;
+    links[source] = { declared, upstream, downstream, selfLoop };
+  }
   return links;
 }
 
 function linksOf(node: Depending, positions: ReadonlyMap<TaskId, number>): Links {
+  const [first] = node.dependsOn;
+  // What most tasks have that have any.
+  if (node.dependsOn.length === 1 && first !== undefined && first !== node.id) {
+    const position = positions.get(first);
+    const upstream = position === undefined ? none : [position];
+    return { declared: node.dependsOn, upstream, downstream: none, selfLoop: false };
+  }
   const all = new Set(node.dependsOn);
   const selfLoop = all.delete(node.id);
   const declared = [...all];

@@ -1,16 +1,49 @@
-/** Every task with its badges, and nothing of the chains: what a list needs, in half the time of a snapshot. */
+/** Every task with its badges, and nothing of the chains: what a list needs, in a fraction of the time of a snapshot. */
 import { ChainGraph } from '../chain/graph';
-import { chainNode, taskViews, viewSessions } from './take-snapshot';
-import type { TaskView } from './task-view';
+import type { TaskRow } from '../store/task-row';
+import { byTask, taskOwn, taskStanding, viewSessions } from './take-snapshot';
+import type { TaskStanding, TaskView } from './task-view';
 import type { BatonWorkspace } from './workspace';
 
+/** One line of a list: how the task stands, and what its file says when that is asked for. */
+export class ListedTask {
+  readonly standing: TaskStanding;
+  readonly #row: TaskRow;
+
+  constructor(row: TaskRow, standing: TaskStanding) {
+    this.#row = row;
+    this.standing = standing;
+  }
+
+  get status(): TaskRow['status'] {
+    return this.#row.status;
+  }
+
+  /** What the surface's `RowText` makes of the file; undefined when the surface has none. */
+  get ownText(): string | undefined {
+    return this.#row.text;
+  }
+
+  /** The task as a snapshot has it. */
+  view(): TaskView {
+    return { ...taskOwn(this.#row.record), ...this.standing };
+  }
+}
+
 /**
- * In id order, equal to the tasks of a snapshot. Reads only what changed. Each view is made when it is asked for, so
+ * In id order, each equal to the task of a snapshot. Reads only what changed. Each is made when it is asked for, so
  * that ten thousand of them need never be there at once.
  */
-export async function listTasks(workspace: BatonWorkspace): Promise<Iterable<TaskView>> {
+export async function listTasks(workspace: BatonWorkspace): Promise<Iterable<ListedTask>> {
   const [, sessions] = await Promise.all([workspace.store.refresh(), viewSessions(workspace)]);
-  const records = workspace.store.tasks();
-  const graph = new ChainGraph(records.map(chainNode));
-  return { [Symbol.iterator]: () => taskViews(records, graph, sessions) };
+  const rows = workspace.store.rows();
+  const graph = new ChainGraph(rows);
+  const ofTask = byTask(sessions);
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) {
+        yield new ListedTask(row, taskStanding(row, graph, ofTask(row.id)));
+      }
+    },
+  };
 }

@@ -24,9 +24,8 @@ export async function wholeOf(
 ): Promise<TaskWhole> {
   const graph = await graphAround(workspace, record);
   const sessions = await viewSessions(workspace, record.id);
-  const cyclic = graph.isCyclic(record.id);
   return {
-    ...taskView(record, graph, cyclic, sessions),
+    ...taskView(record, graph, sessions),
     document,
     staleInputs: graph.staleInputs(record.id).map(({ from }) => from),
   };
@@ -35,7 +34,7 @@ export async function wholeOf(
 export async function viewOf(workspace: BatonWorkspace, record: TaskRecord): Promise<TaskView> {
   const graph = await graphAround(workspace, record);
   const sessions = await viewSessions(workspace, record.id);
-  return taskView(record, graph, graph.isCyclic(record.id), sessions);
+  return taskView(record, graph, sessions);
 }
 
 /** The task, everything upstream of it, and whatever the store already knows. */

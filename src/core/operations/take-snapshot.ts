@@ -4,7 +4,15 @@ import { type BadgeFacts, deriveBadges, summarize } from '../lifecycle/derive';
 import type { TaskId } from '../model/task';
 import { holdsTask } from '../sessions/liveness';
 import type { TaskRecord } from '../store/task-record';
-import { progressOf, type SessionView, type Snapshot, type TaskView } from './task-view';
+import type { TaskRow } from '../store/task-row';
+import {
+  progressOf,
+  type SessionView,
+  type Snapshot,
+  type TaskOwn,
+  type TaskStanding,
+  type TaskView,
+} from './task-view';
 import type { BatonWorkspace } from './workspace';
 
 export async function takeSnapshot(workspace: BatonWorkspace): Promise<Snapshot> {
@@ -43,21 +51,26 @@ export function composeSnapshot(records: readonly TaskRecord[], sessions: readon
   };
 }
 
-/** One view a record, in the same order, made as they are asked for. */
-export function* taskViews(
+function* taskViews(
   records: readonly TaskRecord[],
   graph: ChainGraph,
   sessions: readonly SessionView[],
 ): Generator<TaskView, void> {
-  const byTask = new Map<TaskId, SessionView[]>();
-  for (const view of sessions) {
-    const own = byTask.get(view.session.task);
-    if (own) own.push(view);
-    else byTask.set(view.session.task, [view]);
-  }
+  const ofTask = byTask(sessions);
   for (const record of records) {
-    yield taskView(record, graph, graph.isCyclic(record.id), byTask.get(record.id) ?? noSessions);
+    yield taskView(record, graph, ofTask(record.id));
   }
+}
+
+/** The sessions of each task, in the order given. */
+export function byTask(sessions: readonly SessionView[]): (task: TaskId) => readonly SessionView[] {
+  const groups = new Map<TaskId, SessionView[]>();
+  for (const view of sessions) {
+    const own = groups.get(view.session.task);
+    if (own) own.push(view);
+    else groups.set(view.session.task, [view]);
+  }
+  return (task) => groups.get(task) ?? noSessions;
 }
 
 export function chainNode(record: TaskRecord): ChainNode {
@@ -66,40 +79,23 @@ export function chainNode(record: TaskRecord): ChainNode {
 }
 
 /** @param sessions of this task, live ones first, then the latest first. */
-export function taskView(
-  record: TaskRecord,
-  graph: ChainGraph,
-  cyclic: boolean,
-  sessions: readonly SessionView[],
-): TaskView {
+export function taskView(record: TaskRecord, graph: ChainGraph, sessions: readonly SessionView[]): TaskView {
+  const lastSession = record.outline.sessions.lastNumber;
+  const standing = taskStanding(
+    { id: record.id, status: record.outline.status, lastSession, problems: record.problems },
+    graph,
+    sessions,
+  );
+  return { ...taskOwn(record), ...standing };
+}
+
+export function taskOwn(record: TaskRecord): TaskOwn {
   const { outline } = record;
-  // Most tasks have no sessions, and a list has thousands of them.
-  const running = sessions.length === 0 ? undefined : sessions.find(({ liveness }) => holdsTask(liveness));
-  const latest = sessions.length === 0 ? 0 : latestNumber(sessions);
-  const unmet = graph.unmet(record.id);
-  const facts: BadgeFacts = {
-    status: outline.status,
-    ready: graph.isReady(record.id),
-    unmet: unmet.length,
-    sessions: Math.max(outline.sessions.lastNumber, latest),
-    running: running !== undefined,
-    silent: running?.liveness === 'silent',
-    staleInputs: graph.staleInputs(record.id).length,
-    undocumented: outline.sessions.lastNumber < latest && running === undefined,
-    cyclic,
-    dangling: graph.dangling(record.id).length,
-    broken: record.problems.length > 0,
-  };
-  const { badges, stale } = deriveBadges(facts);
-  const view: TaskView = {
+  const own: TaskOwn = {
     id: record.id,
     title: outline.title,
     status: outline.status,
-    badges,
-    staleReasons: stale,
     dependsOn: outline.dependsOn,
-    downstream: graph.downstream(record.id),
-    unmet,
     agent: outline.agent,
     epic: outline.epic,
     priority: outline.priority,
@@ -108,15 +104,47 @@ export function taskView(
     progress: progressOf(outline.features, outline.criteria, outline.tracking?.progress),
     criteria: outline.criteria,
     nextFeature: outline.features.next,
-    sessions: facts.sessions,
-    running,
     outputFilled: outline.output !== undefined,
     file: record.relativePath,
     path: record.path,
     version: record.version,
-    fileProblem: record.problems[0],
   };
-  return outline.tracking === undefined ? view : { ...view, tracking: outline.tracking };
+  return outline.tracking === undefined ? own : { ...own, tracking: outline.tracking };
+}
+
+/** @param sessions of this task, live ones first, then the latest first. */
+export function taskStanding(
+  row: Pick<TaskRow, 'id' | 'status' | 'lastSession' | 'problems'>,
+  graph: ChainGraph,
+  sessions: readonly SessionView[],
+): TaskStanding {
+  // Most tasks have no sessions, and a list has thousands of them.
+  const running = sessions.length === 0 ? undefined : sessions.find(({ liveness }) => holdsTask(liveness));
+  const latest = sessions.length === 0 ? 0 : latestNumber(sessions);
+  const around = graph.around(row.id);
+  const facts: BadgeFacts = {
+    status: row.status,
+    ready: around.isReady,
+    unmet: around.unmet.length,
+    sessions: Math.max(row.lastSession, latest),
+    running: running !== undefined,
+    silent: running?.liveness === 'silent',
+    staleInputs: around.staleInputs,
+    undocumented: row.lastSession < latest && running === undefined,
+    cyclic: around.isCyclic,
+    dangling: around.dangling,
+    broken: row.problems.length > 0,
+  };
+  const { badges, stale } = deriveBadges(facts);
+  return {
+    badges,
+    staleReasons: stale,
+    downstream: around.downstream,
+    unmet: around.unmet,
+    sessions: facts.sessions,
+    running,
+    fileProblem: row.problems[0],
+  };
 }
 
 function latestNumber(sessions: readonly SessionView[]): number {

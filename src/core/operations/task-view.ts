@@ -1,5 +1,6 @@
 /** A task as surfaces show it: what its file says, what the graph makes of it, and who works on it now. */
 import type { LifecycleCounts } from '../lifecycle/derive';
+import type { StaleEvidence } from '../model/evidence';
 import type { Session } from '../model/session';
 import type { Badge, StaleReason, Status } from '../model/status';
 import type { FeatureRef, TaskDocument, TaskId, Tracking } from '../model/task';
@@ -22,16 +23,12 @@ export interface SessionView {
   readonly hooksInactive: boolean;
 }
 
-export interface TaskView {
+/** What a task's own file says. */
+export interface TaskOwn {
   readonly id: TaskId;
   readonly title: string;
   readonly status: Status;
-  readonly badges: readonly Badge[];
-  readonly staleReasons: readonly StaleReason[];
   readonly dependsOn: readonly TaskId[];
-  readonly downstream: readonly TaskId[];
-  /** Upstream tasks that are not completed or do not exist. */
-  readonly unmet: readonly TaskId[];
   readonly agent: string | undefined;
   readonly epic: string | undefined;
   readonly priority: number | undefined;
@@ -42,23 +39,36 @@ export interface TaskView {
   readonly progress: Progress;
   readonly criteria: { readonly done: number; readonly total: number };
   readonly nextFeature: FeatureRef | undefined;
-  /** Number of sessions so far: the highest number in the log or among session records. */
-  readonly sessions: number;
-  readonly running: SessionView | undefined;
   readonly outputFilled: boolean;
   /** Relative to the workspace folder, `/` as separator. */
   readonly file: string;
   readonly path: string;
   /** Fingerprint of the file's bytes. */
   readonly version: string;
+}
+
+/** How a task stands among the others, its sessions and the files. */
+export interface TaskStanding {
+  readonly badges: readonly Badge[];
+  readonly staleReasons: readonly StaleReason[];
+  readonly downstream: readonly TaskId[];
+  /** Upstream tasks that are not completed or do not exist. */
+  readonly unmet: readonly TaskId[];
+  /** Number of sessions so far: the highest number in the log or among session records. */
+  readonly sessions: number;
+  readonly running: SessionView | undefined;
   /** Set when two files claim the id, or the file could not be read. */
   readonly fileProblem: FileProblem | undefined;
 }
+
+export interface TaskView extends TaskOwn, TaskStanding {}
 
 export interface TaskWhole extends TaskView {
   readonly document: TaskDocument;
   /** Upstream inputs that no longer match the upstream output. */
   readonly staleInputs: readonly TaskId[];
+  /** By feature id, of an open task, where somebody has looked; git is asked for it. */
+  readonly staleEvidence?: ReadonlyMap<string, StaleEvidence>;
 }
 
 export interface Snapshot {

@@ -132,18 +132,16 @@ export class ChangeLog {
     return { records, outcomes, torn, damaged, segments, end };
   }
 
+  /** The bytes of each segment, for who looks for single lines; read when they are asked for. */
+  async *newestFirst(): AsyncGenerator<Uint8Array, void> {
+    for (const segment of [...(await this.#segments())].reverse()) {
+      const bytes = await this.#ports.fs.read(join(this.#folder, segment));
+      if (bytes !== undefined) yield bytes;
+    }
+  }
+
   async verify(): Promise<LogReport> {
-    const { records, outcomes, torn, damaged, segments, end } = await this.read();
-    const pending = records.filter(({ record }) => record.via === 'file' && !outcomes.has(record.seq)).length;
-    return {
-      segments,
-      records: records.length,
-      lastSeq: end?.seq ?? 0,
-      pending,
-      torn: torn.length,
-      damaged,
-      missing: gaps([...records.map(({ record }) => record.seq), ...outcomes.keys()]),
-    };
+    return reportOn(await this.read());
   }
 
   /** Where replay may begin: every record before it is settled. Undefined means at the beginning. */
@@ -264,6 +262,20 @@ export class ChangeLog {
     }
     return { segment: last, offset: tail.size, seq };
   }
+}
+
+/** What `verify` tells, of a log that has been read from its beginning. */
+export function reportOn({ records, outcomes, torn, damaged, segments, end }: LogContents): LogReport {
+  const pending = records.filter(({ record }) => record.via === 'file' && !outcomes.has(record.seq)).length;
+  return {
+    segments,
+    records: records.length,
+    lastSeq: end?.seq ?? 0,
+    pending,
+    torn: torn.length,
+    damaged,
+    missing: gaps([...records.map(({ record }) => record.seq), ...outcomes.keys()]),
+  };
 }
 
 function lastSeq({ lines }: ParsedLog): number {

@@ -12,7 +12,7 @@ import { createFile, replaceFile } from './atomic-file';
 import type { ChangeLog } from './change-log';
 import type { ChangeRecord, Outcome } from './change-record';
 import { ensureRuntime } from './layout';
-import { folderOf, relativeTo } from './paths';
+import { folderOf, join, nameOf, relativeTo } from './paths';
 import { requireHash } from './replay';
 import { maxTaskBytes } from './state-file';
 import type { TaskChange } from './task-record';
@@ -110,6 +110,18 @@ export class LoggedWriter {
 
   /** As `readText`, but undefined when there is no such file. */
   async readIfAny(path: string): Promise<TextOnDisk | undefined> {
+    const found = await this.#load(path);
+    if (found === undefined) return undefined;
+    const { bytes, ...disk } = found;
+    return { ...disk, version: this.#ports.hasher.sha256(bytes) };
+  }
+
+  /** For readers who change nothing: no version is computed. Throws as `readText`; undefined when there is no file. */
+  async textIfAny(path: string): Promise<string | undefined> {
+    return (await this.#load(path))?.text;
+  }
+
+  async #load(path: string): Promise<(Omit<TextOnDisk, 'version'> & { bytes: Uint8Array }) | undefined> {
     const name = this.nameOf(path);
     const target = await this.#guard.forWriting(path);
     const stat = await this.#ports.fs.stat(target);
@@ -122,7 +134,7 @@ export class LoggedWriter {
         hint: 'Save it as UTF-8; Baton does not guess encodings.',
       });
     }
-    return { text, version: this.#ports.hasher.sha256(bytes), stat, target };
+    return { text, bytes, stat, target };
   }
 
   /** Throws `exists` when the file is there. */
@@ -166,6 +178,32 @@ export class LoggedWriter {
       }),
     );
     return { text, version, stat: await this.#statOf(current.target, bytes), change: record };
+  }
+
+  /**
+   * Gives a file another name beside it, so that its own name is free and none of its bytes is lost. Does nothing when it
+   * is gone, or when `isWanted` says that it need not go; that is asked of its text, undefined when it has none to show
+   * (not UTF-8, too large).
+   *
+   * @returns whether it was set aside. Throws `exists` when the other name is taken.
+   */
+  async setAside(
+    entry: LoggedEntry,
+    as: string,
+    isWanted: (text: string | undefined) => boolean,
+  ): Promise<ChangeRecord | undefined> {
+    const target = await this.#guard.forWriting(entry.path);
+    const stat = await this.#ports.fs.stat(target);
+    if (stat === undefined) return undefined;
+    const bytes = stat.size > maxTaskBytes ? undefined : await this.#ports.fs.read(target);
+    if (!isWanted(bytes && decodeUtf8(bytes))) return undefined;
+    const record = await this.recordEvent(entry);
+    await this.#noting(async () => {
+      await this.#ports.fs.link(target, join(folderOf(target), nameOf(as)));
+      await this.#ports.fs.remove(target);
+      await this.#ports.fs.syncDirectory(folderOf(target));
+    });
+    return record;
   }
 
   /** An edit that somebody else carries out on text of their own; they answer whether they did. Throws `conflict`. */

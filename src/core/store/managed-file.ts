@@ -30,7 +30,7 @@ export class ManagedFile {
   /** Empty when there is no such file. Throws `too_large`, `invalid_state_file` (not UTF-8), `untrusted`, `io_failed`. */
   async read(): Promise<string> {
     const { writer, path } = this.#context;
-    return (await writer.readIfAny(path))?.text ?? '';
+    return (await writer.textIfAny(path)) ?? '';
   }
 
   /**
@@ -53,5 +53,24 @@ export class ManagedFile {
     });
     committed(made);
     return made;
+  }
+
+  /**
+   * Gives a file that makes no sense another name beside it, with all its bytes. `isBad` is asked under the lock, of the
+   * text as it is now; undefined when it is not UTF-8 or too large.
+   *
+   * @returns whether it was set aside. Throws `exists` when the other name is taken, and what `update` throws.
+   */
+  async setAside(
+    as: string,
+    isBad: (text: string | undefined) => boolean,
+    change: ManagedChange,
+  ): Promise<boolean> {
+    const { writer, locks, path, lockName, committed } = this.#context;
+    await writer.prepare();
+    const entry = { path, task: change.task ?? null, change };
+    const made = await locks.with(lockName, () => writer.setAside(entry, as, isBad));
+    if (made !== undefined) committed(made);
+    return made !== undefined;
   }
 }

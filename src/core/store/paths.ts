@@ -10,6 +10,10 @@ export const paths = {
   config: (root: string) => join(root, batonFolder, 'config.json'),
   memory: (root: string) => join(root, batonFolder, 'memory'),
   journal: (root: string) => join(root, batonFolder, 'memory', 'journal.jsonl'),
+  /** The resume queue; people and scripts may edit it. */
+  queue: (root: string) => join(root, batonFolder, 'memory', 'pending_tasks.json'),
+  /** What was told to the person, and what they do not want to hear of. */
+  nudges: (root: string) => join(root, batonFolder, 'memory', 'nudges.json'),
   sessionState: (root: string) => join(root, batonFolder, 'SESSION-STATE.md'),
   workingBuffer: (root: string) => join(root, batonFolder, 'memory', 'working-buffer.md'),
   /** What the working buffer is made from; a cache, made again from the change log when it is lost. */
@@ -18,6 +22,18 @@ export const paths = {
   dailyNotes: (root: string, day: string) => join(root, batonFolder, 'memory', `${day}.md`),
   /** What the index knew; only ever saves time. */
   indexCache: (root: string) => join(root, batonFolder, 'cache', 'index.bin'),
+  /** Guidance for autonomous work: prose. */
+  heartbeatGuide: (root: string) => join(root, batonFolder, 'HEARTBEAT.md'),
+  /** Which Baton is the scheduler. */
+  schedulerLease: (root: string) => join(root, batonFolder, 'memory', 'task-manager.lock'),
+  /** What the scheduler has done, and when its jobs come next. */
+  schedulerState: (root: string) => join(root, batonFolder, 'memory', 'scheduler.json'),
+  /** What agents in the background print, one file a session. */
+  runLogs: (root: string) => join(root, batonFolder, 'memory', 'runs'),
+  /** What verification commands print, one file a feature. */
+  verifyLogs: (root: string) => join(root, batonFolder, 'memory', 'verify'),
+  /** The last report of the scheduled health check. */
+  healthReport: (root: string) => join(root, batonFolder, 'memory', 'health-report.json'),
   conflicts: (root: string) => join(root, batonFolder, 'memory', 'conflicts'),
   checklists: (root: string) => join(root, batonFolder, 'memory', 'checklists'),
   quarantine: (root: string) => join(root, batonFolder, 'quarantine'),

@@ -3,7 +3,8 @@ import { decodeUtf8, decodeUtf8Lossy } from '../base/utf8';
 import { outline } from '../markdown/outline';
 import type { FileStat, Ports } from '../ports';
 import { nameOf, relativeTo, taskIdOfFileName } from './paths';
-import type { FileProblem, TaskRecord } from './task-record';
+import type { FileProblem } from './task-record';
+import { RecordRow, type RowText, type TaskRow } from './task-row';
 import type { WorkspaceGuard } from './workspace-guard';
 
 /** Larger files are shown by their beginning and never written. */
@@ -20,17 +21,18 @@ export interface FileEntry {
   /** Whether the same time and size mean the same contents. */
   readonly settled: boolean;
   /** Undefined for a Markdown file that is no task. */
-  readonly task: TaskRecord | undefined;
+  readonly task: TaskRow | undefined;
 }
 
-/** Whether an entry still tells what is in the file, by times and size alone. */
-export function isCurrent(known: FileEntry | undefined, stat: FileStat): known is FileEntry {
+/** Whether an entry still tells what is in the plain file, by times and size alone. */
+export function isCurrent(
+  known: FileEntry | undefined,
+  mtimeMs: number | undefined,
+  ctimeMs: number | undefined,
+  size: number | undefined,
+): known is FileEntry {
   return (
-    known?.settled === true &&
-    stat.kind === 'file' &&
-    known.mtimeMs === stat.mtimeMs &&
-    known.size === stat.size &&
-    known.ctimeMs === stat.ctimeMs
+    known?.settled === true && known.mtimeMs === mtimeMs && known.size === size && known.ctimeMs === ctimeMs
   );
 }
 
@@ -40,11 +42,13 @@ export class StateFileReader {
   readonly #ports: ReaderPorts;
   readonly #root: string;
   readonly #guard: WorkspaceGuard;
+  readonly #rowText: RowText | undefined;
 
-  constructor(ports: ReaderPorts, root: string, guard: WorkspaceGuard) {
+  constructor(ports: ReaderPorts, root: string, guard: WorkspaceGuard, rowText?: RowText) {
     this.#ports = ports;
     this.#root = root;
     this.#guard = guard;
+    this.#rowText = rowText;
   }
 
   /**
@@ -53,12 +57,13 @@ export class StateFileReader {
    */
   async load(path: string, kind: FileStat['kind'], known?: FileEntry): Promise<FileEntry | undefined> {
     try {
-      if (kind === 'other' && (await this.#guard.resolve(path)) === 'outside') {
-        return this.#problem(path, 'outside_workspace', known);
-      }
+      const real = kind === 'other' ? await this.#guard.resolve(path) : undefined;
+      if (real === 'outside') return this.#problem(path, 'outside_workspace', known);
+      const isLinked = real !== undefined && this.#guard.isLinked(path, real);
       const stat = await this.#ports.fs.stat(path);
       if (stat?.kind !== 'file') return undefined;
-      if (isCurrent(known, stat)) return known;
+      // What a link leads to now may look like what it led to before, or like the file that was there.
+      if (!isLinked && isCurrent(known, stat.mtimeMs, stat.ctimeMs, stat.size)) return known;
       return await this.#read(path, stat, known);
     } catch (error) {
       this.#ports.log.warn(`Cannot read ${path}: ${String(error)}`);
@@ -78,11 +83,12 @@ export class StateFileReader {
       : await this.#ports.fs.read(path);
     if (bytes === undefined) return undefined;
     const version = this.#ports.hasher.sha256(bytes);
-    if (known?.task?.version === version && known.size === stat.size) {
+    const before = known?.size === stat.size ? known.task?.record : undefined;
+    if (before?.version === version) {
       // Touched or young, but the same: keep the outline.
-      const task = { ...known.task, mtimeMs: stat.mtimeMs };
-      const { mtimeMs, ctimeMs } = stat;
-      return { ...known, mtimeMs, ctimeMs, settled: this.#isSettled(stat), task };
+      const { mtimeMs, ctimeMs, size } = stat;
+      const task = new RecordRow({ ...before, mtimeMs }, this.#rowText);
+      return { path, mtimeMs, ctimeMs, size, settled: this.#isSettled(stat), task };
     }
     const strict = tooLarge ? undefined : decodeUtf8(bytes);
     const problem: FileProblem = tooLarge ? 'too_large' : 'not_utf8';
@@ -101,21 +107,12 @@ export class StateFileReader {
     const id = summary.id ?? taskIdOfFileName(nameOf(path));
     if (id === undefined) this.#ports.log.debug(`${path} has no task id in its heading or name; skipped`);
     const { mtimeMs, ctimeMs, size } = stat;
-    const task: TaskRecord | undefined =
-      id === undefined
-        ? undefined
-        : {
-            id,
-            path,
-            relativePath: relativeTo(this.#root, path),
-            outline: summary,
-            version,
-            mtimeMs,
-            size,
-            problems,
-            duplicates: [],
-          };
-    return { path, mtimeMs, ctimeMs, size, settled: this.#isSettled(stat), task };
+    const file = { path, mtimeMs, ctimeMs, size, settled: this.#isSettled(stat) };
+    if (id === undefined) return { ...file, task: undefined };
+    const relativePath = relativeTo(this.#root, path);
+    const about = { id, path, relativePath, version, mtimeMs, size };
+    const record = { ...about, outline: summary, problems, duplicates: [] };
+    return { ...file, task: new RecordRow(record, this.#rowText) };
   }
 
   #problem(path: string, problem: FileProblem, known: FileEntry | undefined): FileEntry {
@@ -125,6 +122,8 @@ export class StateFileReader {
   }
 
   #isSettled(stat: FileStat): boolean {
-    return this.#ports.clock.now().getTime() - stat.mtimeMs > settledAfterMs;
+    // The time of the contents can be set back, the other one cannot.
+    const youngest = Math.max(stat.mtimeMs, stat.ctimeMs ?? stat.mtimeMs);
+    return this.#ports.clock.now().getTime() - youngest > settledAfterMs;
   }
 }

@@ -82,8 +82,15 @@ function isLost(outcome: Outcome | undefined): boolean {
   return outcome === 'superseded' || outcome === 'conflict';
 }
 
+/** What is known of a task by the newest record that says something of its status and was not withdrawn. */
+export function statusOfRecord(record: ChangeRecord, outcome: Outcome | undefined): Status | undefined {
+  const said = statusSaid(record);
+  if (said === 'unknown' || isLost(outcome)) return undefined;
+  return record.via === 'file' && outcome === undefined ? undefined : said;
+}
+
 /** Undefined for what says nothing of a status. */
-function statusSaid({ type, via, new: said }: ChangeRecord): Status | 'unknown' | undefined {
+export function statusSaid({ type, via, new: said }: ChangeRecord): Status | 'unknown' | undefined {
   if (type === 'task.create' || type === 'task.recur') return 'pending';
   if (type === 'task.finalize') return 'completed';
   if (type === 'health.undo' || via === 'quarantine') return 'unknown';

@@ -2,13 +2,15 @@
 import type { Config } from '../model/config';
 import type { TaskId } from '../model/task';
 import { compareTaskIds, inTaskIdOrder } from '../model/task-id-order';
-import type { FileStat, Ports } from '../ports';
+import type { FileStat, FolderLook, Ports } from '../ports';
 import { isTemporaryName } from './atomic-file';
+import { FileEntries } from './file-entries';
 import { IndexCache } from './index-cache';
 import { mapBounded } from './map-bounded';
 import { isArchiveName, join, taskFilePath } from './paths';
 import { type FileEntry, isCurrent, StateFileReader } from './state-file';
 import type { TaskRecord, TasksChanged } from './task-record';
+import { RecordRow, type RowText, type TaskRow } from './task-row';
 import type { WorkspaceGuard } from './workspace-guard';
 
 /** Measured on a local disk: more than this gains nothing, less leaves it idle. */
@@ -19,7 +21,15 @@ interface Candidate {
   readonly kind: FileStat['kind'];
 }
 
-/** **Invariant:** a refresh reads only files whose time or size changed, or that were written a moment ago. */
+/** What may be state files in one folder: where the port can look at all at once, with what it saw. */
+interface Listing {
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly kinds: readonly FileStat['kind'][] | undefined;
+  readonly look: FolderLook | undefined;
+}
+
+/** **Invariant:** a refresh reads only files whose time or size changed, that were written a moment ago, or are links. */
 export class TaskIndex {
   readonly reader: StateFileReader;
   /** Absolute; the first is where new tasks go. */
@@ -27,10 +37,12 @@ export class TaskIndex {
   readonly #ports: Pick<Ports, 'fs' | 'clock' | 'hasher' | 'log'>;
   readonly #guard: WorkspaceGuard;
   readonly #cache: IndexCache;
+  readonly #rowText: RowText | undefined;
   #scanned = false;
-  #entries = new Map<string, FileEntry>();
-  #records = new Map<TaskId, TaskRecord>();
-  #sorted: readonly TaskRecord[] | undefined;
+  #entries = FileEntries.none;
+  #rows: readonly TaskRow[] = [];
+  #byId: ReadonlyMap<TaskId, TaskRow> | undefined;
+  #records: readonly TaskRecord[] | undefined;
   #running: Promise<TasksChanged> | undefined;
   #queued: Promise<TasksChanged> | undefined;
   /** Entries put while a scan runs: they are newer than what the scan saw. */
@@ -41,24 +53,31 @@ export class TaskIndex {
     root: string,
     config: Config,
     guard: WorkspaceGuard,
+    rowText?: RowText,
   ) {
     this.#ports = ports;
     this.#guard = guard;
-    this.#cache = new IndexCache(ports, root, guard);
-    this.reader = new StateFileReader(ports, root, guard);
+    this.#rowText = rowText;
+    this.#cache = new IndexCache(ports, root, guard, rowText);
+    this.reader = new StateFileReader(ports, root, guard, rowText);
     this.folders = [
       ...new Set([config.tasks.folder, ...config.tasks.alsoIn].map((name) => join(root, name))),
     ];
   }
 
   /** In id order, one per id. */
+  rows(): readonly TaskRow[] {
+    return this.#rows;
+  }
+
+  /** The rows' records. */
   records(): readonly TaskRecord[] {
-    this.#sorted ??= inTaskIdOrder(this.#records.values());
-    return this.#sorted;
+    this.#records ??= this.#rows.map(({ record }) => record);
+    return this.#records;
   }
 
   get(id: TaskId): TaskRecord | undefined {
-    return this.#records.get(id);
+    return this.#table().get(id)?.record;
   }
 
   /**
@@ -97,141 +116,201 @@ export class TaskIndex {
     this.#putMeanwhile.set(entry.path, entry);
     const before = this.#entries.get(entry.path);
     if (before === entry) return nothingChanged;
-    this.#entries.set(entry.path, entry);
+    this.#entries = this.#entries.with([entry]);
     const ids = new Set([before?.task?.id, entry.task?.id].filter((id) => id !== undefined));
-    const next = new Map(this.#records);
+    const next = new Map(this.#table());
     for (const id of ids) {
-      const group = [...this.#entries.values()].flatMap(({ task }) => (task?.id === id ? [task] : []));
-      const record = this.#choose(id, group);
-      if (record === undefined) next.delete(id);
-      else next.set(id, record);
+      const group = this.#entries.list.flatMap(({ task }) => (task?.id === id ? [task] : []));
+      const row = this.#choose(id, group);
+      if (row === undefined) next.delete(id);
+      else next.set(id, row);
     }
-    return this.#publish(next, ids);
+    return this.#publish(inTaskIdOrder(next.values()), ids);
   }
 
   /** Names in the task folders that may be state files. */
   async candidates(): Promise<readonly Candidate[]> {
-    const lists = await Promise.all(this.folders.map((folder) => this.#listFolder(folder)));
-    return lists.flat();
+    const lists = await Promise.all(
+      this.folders.map((folder) => this.#inside(folder, () => this.#list(folder))),
+    );
+    return lists.flatMap((listing) => (listing === undefined ? [] : [...candidatesOf(listing)]));
   }
 
-  async #listFolder(folder: string): Promise<readonly Candidate[]> {
+  /** Undefined when the folder is not there or leads out of the workspace folder. */
+  async #inside<T>(folder: string, look: () => Promise<T>): Promise<T | undefined> {
     const real = await this.#guard.resolve(folder);
-    if (real === undefined) return [];
-    if (real === 'outside') {
-      this.#ports.log.warn(`${folder} is a link that leads out of the workspace folder; it is not followed`);
-      return [];
-    }
-    const entries = (await this.#ports.fs.list(folder)) ?? [];
-    return entries
-      .filter(({ name, kind }) => kind !== 'directory' && isStateFileName(name))
-      .map(({ name, kind }) => ({ path: `${folder}/${name}`, kind }));
+    if (real === undefined) return undefined;
+    if (real !== 'outside') return look();
+    this.#ports.log.warn(`${folder} is a link that leads out of the workspace folder; it is not followed`);
+    return undefined;
+  }
+
+  async #list(folder: string): Promise<Listing> {
+    const entries = ((await this.#ports.fs.list(folder)) ?? []).filter(
+      ({ name, kind }) => kind !== 'directory' && isStateFileName(name),
+    );
+    const [names, kinds] = [entries.map(({ name }) => name), entries.map(({ kind }) => kind)];
+    return { folder, names, kinds, look: undefined };
+  }
+
+  async #lookAt(folder: string): Promise<Listing> {
+    const { fs } = this.#ports;
+    if (fs.lookAt === undefined) return this.#list(folder);
+    const look = await fs.lookAt(folder, isStateFileName);
+    return { folder, names: look?.names ?? [], kinds: undefined, look };
   }
 
   async #scan(): Promise<TasksChanged> {
     this.#putMeanwhile = new Map();
-    const candidates = await this.candidates();
-    const known = await this.#known(candidates.length);
-    const { entries, readAny } = await this.#load(candidates, known);
-    for (const entry of this.#putMeanwhile.values()) entries.set(entry.path, entry);
-    this.#entries = entries;
-    const next = this.#group(entries.values());
-    const changed = this.#publish(next, new Set([...this.#records.keys(), ...next.keys()]));
-    if (readAny || entries.size !== known.size) this.#cache.save(entries);
+    const looks = await Promise.all(
+      this.folders.map((folder) => this.#inside(folder, () => this.#lookAt(folder))),
+    );
+    const listings = looks.filter((listing) => listing !== undefined);
+    const known = await this.#known(listings.reduce((sum, { names }) => sum + names.length, 0));
+    const loaded = await this.#load(listings, known);
+    this.#entries = this.#putMeanwhile.size === 0 ? loaded : loaded.with(this.#putMeanwhile.values());
+    const next = this.#onePerId(inTaskIdOrder(this.#entries.tasks));
+    const changed = this.#publish(next);
+    if (loaded !== known || this.#cache.lacksTexts) this.#cache.save(this.#entries);
     return changed;
   }
 
   /** What this process knows; at its first scan, also what the last one left. */
-  async #known(files: number): Promise<ReadonlyMap<string, FileEntry>> {
+  async #known(files: number): Promise<FileEntries> {
     if (this.#scanned) return this.#entries;
     const cached = await this.#cache.load(files);
     this.#scanned = true;
-    return this.#entries.size === 0 ? cached : new Map([...cached, ...this.#entries]);
+    return this.#entries.size === 0 ? cached : cached.with(this.#entries);
   }
 
-  /** In the order of the listing, by path. */
-  async #load(
-    candidates: readonly Candidate[],
-    known: ReadonlyMap<string, FileEntry>,
-  ): Promise<{ readonly entries: Map<string, FileEntry>; readonly readAny: boolean }> {
+  /** In the order of the listings; `known` itself when it tells all of it. */
+  async #load(listings: readonly Listing[], known: FileEntries): Promise<FileEntries> {
+    const few = await this.#loadChanged(listings, known);
+    if (few !== undefined) return few;
     const current: FileEntry[] = [];
     const toRead: Candidate[] = [];
-    // One call for all, since a promise a file takes longer than the look at the file itself.
-    const stats = await this.#ports.fs.statAll?.(candidates.map(({ path }) => path));
-    for (let at = 0; at < candidates.length; at++) {
-      const candidate = candidates[at];
-      if (candidate === undefined) continue;
-      const stat = candidate.kind === 'file' ? stats?.[at] : undefined;
-      const entry = known.get(candidate.path);
-      if (stat !== undefined && isCurrent(entry, stat)) current.push(entry);
-      else toRead.push(candidate);
+    for (const listing of listings) {
+      for (const candidate of unchanged(listing, known, current)) toRead.push(candidate);
     }
-    // Nothing changed: what is known is the answer as it is.
-    if (current.length === known.size && toRead.length === 0)
-      return { entries: new Map(known), readAny: false };
-    const entries = new Map(current.map((entry) => [entry.path, entry]));
+    if (current.length === known.size && toRead.length === 0) return known;
     const loaded = await mapBounded(toRead, filesAtOnce, ({ path, kind }) =>
       this.reader.load(path, kind, known.get(path)),
     );
-    for (const entry of loaded) if (entry !== undefined) entries.set(entry.path, entry);
-    return { entries, readAny: toRead.length > 0 };
+    return FileEntries.of([...current, ...loaded.filter((entry) => entry !== undefined)]);
   }
 
-  #group(entries: Iterable<FileEntry>): Map<TaskId, TaskRecord> {
-    const records = new Map<TaskId, TaskRecord>();
-    const shared = new Map<TaskId, TaskRecord[]>();
-    for (const { task } of entries) {
-      if (task === undefined) continue;
-      const other = records.get(task.id);
-      if (other === undefined) records.set(task.id, task);
-      else shared.set(task.id, [...(shared.get(task.id) ?? [other]), task]);
+  /** The short way, for files that were edited where they are; undefined when the long one must be taken. */
+  async #loadChanged(listings: readonly Listing[], known: FileEntries): Promise<FileEntries | undefined> {
+    const [listing] = listings;
+    if (listing?.look === undefined || listings.length !== 1) return undefined;
+    const { folder, names, look } = listing;
+    const changed = known.changed(folder, look);
+    if (changed === undefined) return undefined;
+    const loaded = await mapBounded(changed, filesAtOnce, (at) => {
+      const kind = look.plain[at] === 1 ? 'file' : 'other';
+      return this.reader.load(`${folder}/${names[at]}`, kind, known.at(at));
+    });
+    return known.replaced(new Map(changed.map((at, nth) => [at, loaded[nth]])));
+  }
+
+  /** @param rows in id order */
+  #onePerId(rows: readonly TaskRow[]): readonly TaskRow[] {
+    if (!rows.some((row, at) => row.id === rows[at + 1]?.id)) return rows;
+    const groups = new Map<TaskId, TaskRow[]>();
+    for (const row of rows) {
+      const group = groups.get(row.id);
+      if (group === undefined) groups.set(row.id, [row]);
+      else group.push(row);
     }
-    for (const [id, group] of shared) {
-      const record = this.#choose(id, group);
-      if (record !== undefined) records.set(id, record);
-    }
-    return records;
+    return [...groups].flatMap(([id, group]) => this.#choose(id, group) ?? []);
   }
 
   /** Of several files for one id the one with the conventional name counts, else the first by path. */
-  #choose(id: TaskId, group: readonly TaskRecord[]): TaskRecord | undefined {
+  #choose(id: TaskId, group: readonly TaskRow[]): TaskRow | undefined {
     if (group.length <= 1) return group[0];
     const rank = (record: TaskRecord) => {
       const folder = this.folders.findIndex((candidate) => taskFilePath(candidate, id) === record.path);
       return folder < 0 ? this.folders.length : folder;
     };
-    const ordered = [...group].sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
-    const [first, ...others] = ordered;
+    const records = group.map(({ record }) => record);
+    const [first, ...others] = records.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
     if (first === undefined) return undefined;
     const duplicates = others.map(({ relativePath }) => relativePath);
-    return { ...first, problems: ['duplicate_id', ...first.problems], duplicates };
+    const problems = ['duplicate_id' as const, ...first.problems];
+    return new RecordRow({ ...first, problems, duplicates }, this.#rowText);
   }
 
-  #publish(next: Map<TaskId, TaskRecord>, ids: ReadonlySet<TaskId>): TasksChanged {
-    if (this.#records.size === 0) return this.#publishFirst(next);
-    const added: TaskId[] = [];
-    const changed: TaskId[] = [];
-    const removed: TaskId[] = [];
-    for (const id of ids) {
-      const before = this.#records.get(id);
-      const after = next.get(id);
-      if (after === undefined) {
-        if (before !== undefined) removed.push(id);
-      } else if (before === undefined) added.push(id);
-      else if (!isSame(before, after)) changed.push(id);
+  #table(): ReadonlyMap<TaskId, TaskRow> {
+    this.#byId ??= new Map(this.#rows.map((row) => [row.id, row]));
+    return this.#byId;
+  }
+
+  /**
+   * @param next in id order, one per id
+   * @param ids of all that may differ; any may, unless given
+   */
+  #publish(next: readonly TaskRow[], ids?: Iterable<TaskId>): TasksChanged {
+    const isFirst = this.#rows.length === 0;
+    const before = this.#table();
+    this.#rows = next;
+    this.#byId = undefined;
+    this.#records = undefined;
+    if (isFirst) return { added: next.map(({ id }) => id), changed: [], removed: [] };
+    const after = this.#table();
+    return differences(before, after, new Set(ids ?? [...before.keys(), ...after.keys()]));
+  }
+}
+
+/** Puts what has not changed into `current`; the others are to be read. */
+function* unchanged(listing: Listing, known: FileEntries, current: FileEntry[]): Generator<Candidate, void> {
+  const { folder, names, look } = listing;
+  if (look === undefined) return yield* candidatesOf(listing);
+  const nextKnown = inOrder(known);
+  for (const [at, name] of names.entries()) {
+    const path = `${folder}/${name}`;
+    const isPlain = look.plain[at] === 1;
+    const entry = isPlain ? nextKnown(path) : undefined;
+    if (isCurrent(entry, look.mtimeMs[at], look.ctimeMs[at], look.size[at])) current.push(entry);
+    else yield { path, kind: isPlain ? 'file' : 'other' };
+  }
+}
+
+/** Looks entries up by path. Most often they are asked for in the order they have, which costs no table of paths. */
+function inOrder(entries: FileEntries): (path: string) => FileEntry | undefined {
+  let next = 0;
+  return (path) => {
+    // One may have gone.
+    for (let at = next; at <= next + 1; at++) {
+      const entry = entries.list[at];
+      if (entry?.path !== path) continue;
+      next = at + 1;
+      return entry;
     }
-    this.#records = next;
-    this.#sorted = undefined;
-    for (const list of [added, changed, removed]) list.sort(compareTaskIds);
-    return { added, changed, removed };
-  }
+    return entries.get(path);
+  };
+}
 
-  /** Everything is new, and sorted once. */
-  #publishFirst(next: Map<TaskId, TaskRecord>): TasksChanged {
-    this.#records = next;
-    this.#sorted = undefined;
-    return { added: this.records().map(({ id }) => id), changed: [], removed: [] };
+function* candidatesOf({ folder, names, kinds }: Listing): Generator<Candidate, void> {
+  for (const [at, name] of names.entries()) yield { path: `${folder}/${name}`, kind: kinds?.[at] ?? 'other' };
+}
+
+function differences(
+  rows: ReadonlyMap<TaskId, TaskRow>,
+  next: ReadonlyMap<TaskId, TaskRow>,
+  ids: ReadonlySet<TaskId>,
+): TasksChanged {
+  const added: TaskId[] = [];
+  const changed: TaskId[] = [];
+  const removed: TaskId[] = [];
+  for (const id of ids) {
+    const [before, after] = [rows.get(id), next.get(id)];
+    if (after === undefined) {
+      if (before !== undefined) removed.push(id);
+    } else if (before === undefined) added.push(id);
+    else if (before !== after && !isSame(before.record, after.record)) changed.push(id);
   }
+  for (const list of [added, changed, removed]) list.sort(compareTaskIds);
+  return { added, changed, removed };
 }
 
 export const nothingChanged: TasksChanged = { added: [], changed: [], removed: [] };
@@ -243,11 +322,10 @@ export function isStateFileName(name: string): boolean {
 
 function isSame(a: TaskRecord, b: TaskRecord): boolean {
   return (
-    a === b ||
-    (a.version === b.version &&
-      a.path === b.path &&
-      a.size === b.size &&
-      a.problems.join() === b.problems.join() &&
-      a.duplicates.join('\n') === b.duplicates.join('\n'))
+    a.version === b.version &&
+    a.path === b.path &&
+    a.size === b.size &&
+    a.problems.join() === b.problems.join() &&
+    a.duplicates.join('\n') === b.duplicates.join('\n')
   );
 }

@@ -15,21 +15,14 @@ import type { ChangeRecord } from './change-record';
 import { Locks } from './lock';
 import { type LoggedEntry, LoggedWriter, type TextOnDisk } from './logged-writer';
 import { ManagedFile } from './managed-file';
+import { isManaged, type ManagedName, managedFiles, managedLock } from './managed-files';
 import { nearIds } from './near-ids';
 import { nextFreeId } from './next-free-id';
-import {
-  folderOf,
-  join,
-  nameOf,
-  paths,
-  relativeTo,
-  taskFilePath,
-  taskIdOfFileName,
-  taskLockName,
-} from './paths';
+import { folderOf, join, nameOf, paths, taskFilePath, taskIdOfFileName, taskLockName } from './paths';
 import { type ReplayReport, replay } from './replay';
 import { isStateFileName, TaskIndex } from './task-index';
 import type { TaskChange, TaskCommitted, TaskRecord, TasksChanged, TaskText } from './task-record';
+import type { RowText, TaskRow } from './task-row';
 import { type DescribeChange, type Fence, TaskWriter } from './task-writer';
 import { WorkspaceGuard } from './workspace-guard';
 
@@ -54,11 +47,11 @@ export interface CreateOptions {
   readonly change: TaskChange;
 }
 
-const journalLock = 'journal';
-
 export interface TaskStoreOptions {
   /** Who may write about a task on behalf of a session; everybody, unless given. */
   readonly fence?: Fence;
+  /** What the surface shows of every task, kept for the next process. */
+  readonly rowText?: RowText | undefined;
 }
 
 export class TaskStore {
@@ -80,7 +73,7 @@ export class TaskStore {
     this.#ports = ports;
     this.#root = root;
     this.#guard = new WorkspaceGuard(ports.fs, root);
-    this.#index = new TaskIndex(ports, root, config, this.#guard);
+    this.#index = new TaskIndex(ports, root, config, this.#guard, options.rowText);
     this.#locks = new Locks(ports, paths.locks(root));
     this.#log = new ChangeLog(ports, root, this.#locks);
     this.#writer = new LoggedWriter({
@@ -136,6 +129,11 @@ export class TaskStore {
     return this.#index.records();
   }
 
+  /** The tasks' rows, in the same order: for who needs little of each, and perhaps all of some. */
+  rows(): readonly TaskRow[] {
+    return this.#index.rows();
+  }
+
   get(id: TaskId): TaskRecord | undefined {
     return this.#index.get(id);
   }
@@ -149,7 +147,7 @@ export class TaskStore {
       const entry = await this.#index.load(taskFilePath(folder, id));
       if (entry === undefined) continue;
       this.#announce(this.#index.put(entry));
-      if (entry.task?.id === id) return this.#index.get(id) ?? entry.task;
+      if (entry.task?.id === id) return this.#index.get(id) ?? entry.task.record;
     }
     await this.refresh();
     const record = this.#index.get(id);
@@ -219,11 +217,17 @@ export class TaskStore {
 
   /** The journal's file; it is written like a task's, under a lock of its own. */
   journalFile(): ManagedFile {
+    return this.managedFile('journal');
+  }
+
+  /** One of Baton's own text files; it is written like a task's, under a lock of its own. */
+  managedFile(name: ManagedName): ManagedFile {
+    const { pathIn, lock } = managedFiles[name];
     return new ManagedFile({
       writer: this.#writer,
       locks: this.#locks,
-      path: paths.journal(this.#root),
-      lockName: journalLock,
+      path: pathIn(this.#root),
+      lockName: lock,
       committed: (change) => this.#logged.fire(change),
     });
   }
@@ -251,11 +255,9 @@ export class TaskStore {
       locks: this.#locks,
       log: this.#log,
       guard: this.#guard,
-      isOurs: (path) => path === paths.journal(this.#root) || this.#isStateFile(path),
-      lockNameOf: (path, task) => {
-        if (path === relativeTo(this.#root, paths.journal(this.#root))) return journalLock;
-        return task === null ? 'workspace' : taskLockName(task);
-      },
+      isOurs: (path) => isManaged(this.#root, path) || this.#isStateFile(path),
+      lockNameOf: (path, task) =>
+        managedLock(this.#root, path) ?? (task === null ? 'workspace' : taskLockName(task)),
     });
     for (const change of report.redone) await this.#takeRedone(change);
     return report;
@@ -275,7 +277,7 @@ export class TaskStore {
     const entry = await this.#index.load(join(this.#root, change.path));
     if (entry === undefined) return;
     this.#announce(this.#index.put(entry));
-    if (entry.task !== undefined) this.#committed(change, entry.task);
+    if (entry.task !== undefined) this.#committed(change, entry.task.record);
   }
 
   /** Ids of all files, by name where that tells, by heading where it does not or says otherwise. */
@@ -289,7 +291,7 @@ export class TaskStore {
         if (entry?.task !== undefined) ids.add(entry.task.id);
       }
     }
-    for (const { id } of this.#index.records()) ids.add(id);
+    for (const { id } of this.#index.rows()) ids.add(id);
     return [...ids];
   }
 
@@ -300,7 +302,7 @@ export class TaskStore {
   #notFound(id: TaskId): BatonError {
     const near = nearIds(
       id,
-      this.tasks().map((task) => task.id),
+      this.#index.rows().map((task) => task.id),
     );
     const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'List the tasks to see their ids.';
     return new BatonError('not_found', `There is no task ${id}`, { hint });

@@ -22,6 +22,11 @@ export class WorkspaceGuard {
     return isInside(this.#realRoot, real) ? real : 'outside';
   }
 
+  /** Whether a path that `resolve` found inside is a link, or has one on its way from the workspace folder. */
+  isLinked(path: string, real: string): boolean {
+    return this.#realRoot === undefined || real !== join(this.#realRoot, relativeTo(this.#root, path));
+  }
+
   /** Where to write a file that exists or whose folder does. Throws `untrusted` when that is outside. */
   async forWriting(path: string): Promise<string> {
     const real = await this.resolve(path);

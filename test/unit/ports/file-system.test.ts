@@ -191,16 +191,25 @@ for (const [name, within] of Object.entries(places)) {
         if (process.platform !== 'win32') assert.equal(stat.mode, 0o600);
       }));
 
-    test('looks at many files as it looks at each', () =>
+    test('looks at the files of a folder as it looks at each', () =>
       within(async ({ fs, root, link }) => {
         await fs.createExclusive(`${root}/a`, bytes('one'), unsynced);
+        await fs.createExclusive(`${root}/b`, bytes('four'), unsynced);
+        await fs.createExclusive(`${root}/unwanted`, bytes(''), unsynced);
+        await fs.mkdir(`${root}/folder`);
+        await link(`${root}/alias`, `${root}/a`);
         await link(`${root}/nowhere`, `${root}/missing`);
-        await link(`${root}/circle`, `${root}/circle`);
-        const paths = ['a', 'b', 'a/b', 'nowhere', 'circle', ''].map((name) => `${root}/${name}`);
-        const singly = await Promise.all(paths.map((path) => fs.stat(path).catch(() => undefined)));
-        const together = (await fs.statAll?.(paths)) ?? singly;
-        assert.deepEqual(together, singly);
-        assert.equal(together[0]?.size, 3);
+        const look = await fs.lookAt?.(root, (name) => name !== 'unwanted');
+        if (look === undefined) return assert.equal(fs.lookAt, undefined);
+        const { names, plain, mtimeMs, ctimeMs, size } = look;
+        assert.deepEqual([...names].sort(), ['a', 'alias', 'b', 'folder', 'nowhere']);
+        for (const [at, name] of names.entries()) {
+          assert.equal(plain[at], Number(name === 'a' || name === 'b'), name);
+          const stat = await fs.stat(`${root}/${name}`);
+          if (plain[at] !== 1) continue;
+          assert.deepEqual([mtimeMs[at], ctimeMs[at], size[at]], [stat?.mtimeMs, stat?.ctimeMs, stat?.size]);
+        }
+        assert.equal(await fs.lookAt?.(`${root}/missing`, () => true), undefined);
       }));
 
     test('lists names with their kinds', () =>

@@ -7,7 +7,9 @@ import type { Processes } from '../../../src/core/ports';
 import { findProgram } from '../../../src/node/find-program';
 import { NodeProcesses } from '../../../src/node/node-processes';
 import { sightingFromPs, sightingFromStat } from '../../../src/node/process-identity';
+import { rowFromPs, rowFromStat, rowFromWindows, treeIn } from '../../../src/node/process-tree';
 import { MemoryProcesses } from '../../support/memory-processes';
+import { withFamily } from '../../support/with-family';
 import { withWorkspace } from '../../support/with-workspace';
 
 interface Run {
@@ -117,6 +119,18 @@ for (const [name, make] of Object.entries(makers)) {
       await end();
     });
 
+    test('a process without children is a tree of its own; a recycled pid and one of elsewhere are none', async () => {
+      const { processes, pid, end } = await make();
+      const start = await processes.startOf(pid);
+      assert.ok(start !== undefined);
+      const { scope } = processes.self;
+      assert.deepEqual(await processes.treeOf({ pid, start, scope }), [{ pid, start, scope }]);
+      assert.deepEqual(await processes.treeOf({ pid, start: 'long ago', scope }), []);
+      assert.deepEqual(await processes.treeOf({ pid, start, scope: 'elsewhere' }), []);
+      await end();
+      assert.deepEqual(await processes.treeOf({ pid, start, scope }), []);
+    });
+
     test('this process knows itself as others see it', async () => {
       const { processes, end } = await make();
       assert.equal(await processes.isRunning(processes.self), true);
@@ -124,6 +138,90 @@ for (const [name, make] of Object.entries(makers)) {
     });
   });
 }
+
+suite('What a process has started', () => {
+  const platforms = process.platform === 'linux' ? (['linux', 'darwin'] as const) : [process.platform];
+  for (const platform of platforms) {
+    test(`is told with starts and generations, by the means of ${platform}`, () =>
+      withFamily(async (family) => {
+        const child = spawn(process.execPath, [...family.args('deaf')], { stdio: 'ignore' });
+        const pids = await family.pids();
+        const processes = new NodeProcesses(platform);
+        const { scope } = processes.self;
+        const tree = await processes.treeOf({
+          pid: pids[0],
+          start: (await processes.startOf(pids[0])) ?? '',
+          scope,
+        });
+        assert.deepEqual(
+          tree.map(({ pid }) => pid),
+          pids,
+        );
+        for (const one of tree) assert.equal(await processes.isRunning(one), true);
+        await kill(child);
+        // The rest has another parent now, and is no longer known by the first.
+        assert.deepEqual(await processes.treeOf({ ...processes.self, pid: pids[0] }), []);
+      })).timeout(30_000);
+  }
+
+  test('leaves out who asks, with all that this one has started', async () => {
+    const processes = new NodeProcesses();
+    const { scope } = processes.self;
+    const parent = { pid: process.ppid, start: (await processes.startOf(process.ppid)) ?? '', scope };
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const pids = (await processes.treeOf(parent)).map(({ pid }) => pid);
+    assert.equal(pids[0], parent.pid);
+    assert.ok(!pids.includes(process.pid) && !pids.includes(pidOf(child)));
+    assert.deepEqual(await processes.treeOf(processes.self), []);
+    await kill(child);
+  });
+
+  test('is not what is older than the process that has its starter’s pid now', () => {
+    const row = (pid: number, parent: number, since: number) => ({
+      pid,
+      parent,
+      start: String(since),
+      since,
+    });
+    const rows = [row(4, 3, 30), row(2, 1, 10), row(3, 2, 20), row(5, 3, 19), row(6, 5, 40), row(1, 1, 5)];
+    const pids = (root: number, spared: number) => {
+      const found = rows.find(({ pid }) => pid === root);
+      assert.ok(found);
+      return treeIn(rows, found, spared).map(({ pid }) => pid);
+    };
+    assert.deepEqual(pids(2, 0), [2, 3, 4]);
+    assert.deepEqual(pids(1, 3), [1, 2]);
+    assert.deepEqual(pids(2, 2), []);
+  });
+
+  test('is read from stat, ps and the list of Windows; what has ended and what is no row is left out', () => {
+    const fields = Array.from({ length: 17 }, (_, index) => String(index + 5));
+    assert.deepEqual(rowFromStat(`7 (a) b (c)) S 3 ${fields.join(' ')} 4711 rest`, 'boot'), {
+      pid: 7,
+      parent: 3,
+      start: 'boot:4711',
+      since: 4711,
+    });
+    assert.equal(rowFromStat(`7 (sh) Z 3 ${fields.join(' ')} 4711`, 'boot'), undefined);
+    assert.deepEqual(rowFromPs('  7     3 Ss   Sat Nov  1 07:28:00 2025'), {
+      pid: 7,
+      parent: 3,
+      start: 'Sat Nov 1 07:28:00 2025',
+      since: Date.UTC(2025, 10, 1, 7, 28),
+    });
+    assert.equal(rowFromPs('  7     3 Z    Sat Nov  1 07:28:00 2025'), undefined);
+    assert.equal(rowFromPs(''), undefined);
+    assert.deepEqual(rowFromWindows('7 3 1795241696000\r'), {
+      pid: 7,
+      parent: 3,
+      start: '1795241696000',
+      since: 1795241696000,
+    });
+    assert.equal(rowFromWindows('7 3 '), undefined);
+  });
+});
 
 suite('Start times', () => {
   test('a program name with brackets and spaces does not shift the fields of stat', () => {

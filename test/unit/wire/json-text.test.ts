@@ -4,7 +4,7 @@ import { jsonPieces, Rows } from '../../../src/wire/json-text';
 
 suite('The text of an answer', () => {
   test('joined the pieces are `JSON.stringify(value)`', () => {
-    const rows = fc.array(fc.jsonValue()).map((items) => new Rows(items));
+    const rows = fc.array(fc.jsonValue()).map((items) => new Rows(items.map((item) => JSON.stringify(item))));
     const data = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), rows, fc.constant(undefined)));
     const answer = fc.record({ schema: fc.constant(1), data: fc.oneof(fc.jsonValue(), rows, data) });
     fc.assert(
@@ -12,18 +12,11 @@ suite('The text of an answer', () => {
     );
   });
 
-  test('so they are around the end of a batch', () => {
-    for (const count of [0, 1, 255, 256, 257, 512, 513]) {
-      const value = { data: { tasks: new Rows(Array.from({ length: count }, (_, n) => ({ n }))) } };
-      assert.equal([...jsonPieces(value)].join(''), JSON.stringify(value), String(count));
-    }
-  });
-
   test('an item is made when its piece is asked for', () => {
     let made = 0;
     const items = {
       *[Symbol.iterator]() {
-        for (; made < 1000; made++) yield made;
+        for (; made < 1000; made++) yield JSON.stringify('a row of some length'.repeat(50));
       },
     };
     const pieces = jsonPieces({ tasks: new Rows(items) });

@@ -147,6 +147,21 @@ suite('chain graph: laws against brute force', () => {
     });
   });
 
+  test('what is around a task is what the single questions answer', () => {
+    law((graph, naive) => {
+      for (const a of [...naive.ids, id('nobody')]) {
+        assert.deepEqual(graph.around(a), {
+          downstream: graph.downstream(a),
+          unmet: graph.unmet(a),
+          isCyclic: graph.isCyclic(a),
+          isReady: graph.isReady(a),
+          dangling: graph.dangling(a).length,
+          staleInputs: graph.staleInputs(a).length,
+        });
+      }
+    });
+  });
+
   test('two tasks are in one circle exactly when each reaches the other', () => {
     law((graph, naive) => {
       const circles = graph.cycles();

@@ -3,8 +3,18 @@ import fc from 'fast-check';
 import { contentHash } from '../../../../src/core/base/content-hash';
 import { outline } from '../../../../src/core/markdown/outline';
 import { defaultConfig } from '../../../../src/core/model/config';
-import { checksum, indexCacheFormat } from '../../../../src/core/store/index-cache-format';
+import {
+  checksum,
+  headerNumbers,
+  indexCacheFormat,
+  number,
+  numberColumns,
+  pathEnd,
+  textColumns,
+} from '../../../../src/core/store/index-cache-columns';
 import { initialise } from '../../../../src/core/store/layout';
+import type { TaskRecord } from '../../../../src/core/store/task-record';
+import type { RowText, TaskRow } from '../../../../src/core/store/task-row';
 import { TaskStore } from '../../../../src/core/store/task-store';
 import { generateTasks } from '../../../bench/generate-tasks';
 import { FaultyFileSystem } from '../../../support/memory-faults';
@@ -25,17 +35,39 @@ async function setUp(count = enough): Promise<TestPorts> {
     const text = texts[id % texts.length] ?? '';
     ports.fs.put(fileOf(id), text.replace(/^# Task #\d+/m, `# Task #${id}`), yesterday);
   }
+  ports.clock.advance(60_000);
   return ports;
 }
 
+/** A surface's text of a task, and how often it was made. */
+function rowTexts(format = 'text-1') {
+  const made: string[] = [];
+  const of = (record: TaskRecord) => {
+    made.push(record.id);
+    return JSON.stringify([format, record.id, record.outline.title, record.relativePath]);
+  };
+  return { format, of, made };
+}
+
 /** What a process of its own sees; it leaves its cache behind. */
-async function look(ports: TestPorts) {
-  const store = new TaskStore(ports, root, defaultConfig);
+async function look(ports: TestPorts, rowText: RowText = rowTexts()) {
+  const store = new TaskStore(ports, root, defaultConfig, { rowText });
   ports.fs.reads.length = 0;
   await store.refresh();
+  const texts = store.rows().map(({ text }) => text);
   await store.settled();
   const read = ports.fs.reads.filter((path) => path.includes('/task-states/'));
-  return { tasks: store.tasks(), read };
+  return { tasks: store.tasks(), texts, rows: store.rows().map(plain), read };
+}
+
+/** What a row says, whatever it is made of. */
+function plain({ id, status, dependsOn, inputs, output, lastSession, problems, text }: TaskRow) {
+  return { id, status, dependsOn, inputs, output, lastSession, problems, text };
+}
+
+async function recordOf(ports: TestPorts, id: string): Promise<TaskRecord> {
+  const { tasks } = await look(ports);
+  return tasks.find((task) => task.id === id) ?? assert.fail(`there is no task ${id}`);
 }
 
 /** The same without any cache. */
@@ -43,10 +75,10 @@ async function lookAnew(ports: TestPorts) {
   const fs = new FaultyFileSystem(ports.fs);
   const { read } = fs;
   fs.read = async (path) => (path === cachePath ? undefined : read(path));
-  const store = new TaskStore({ ...ports, fs }, root, defaultConfig);
+  const store = new TaskStore({ ...ports, fs }, root, defaultConfig, { rowText: rowTexts() });
   await store.refresh();
   await store.settled();
-  return store.tasks();
+  return { tasks: store.tasks(), rows: store.rows().map(plain) };
 }
 
 /** The cache with some of it changed, and the checksum made right again, as a hostile repository would do it. */
@@ -66,8 +98,8 @@ function replaceText(bytes: Uint8Array, from: string, to: string): void {
 }
 
 /** Positions in the header, and of the first numbers and ends of the first row. */
-const [formatAt, rowsAt, textBytesAt] = [0, 1, 3];
-const [statusOfFirst, sizeOfFirst] = [4 + 4, 4 + 2];
+const [formatAt, rowsAt, textBytesAt, headLengthAt] = [0, 1, 3, 4];
+const numberOfFirst = (column: number) => headerNumbers + column * enough;
 
 suite('The index cache', () => {
   test('a fresh process reads no file that has not changed, and sees the same tasks', async () => {
@@ -88,7 +120,7 @@ suite('The index cache', () => {
     await ports.fs.rename(fileOf(9), `${root}/task-states/renamed.md`);
     const { tasks, read } = await look(ports);
     assert.deepEqual(read.sort(), [`${root}/task-states/renamed.md`, fileOf(7), fileOf(999)].sort());
-    assert.deepEqual(tasks, await lookAnew(ports));
+    assert.deepEqual(tasks, (await lookAnew(ports)).tasks);
   });
 
   test('a file changed in place with the same size and time is read when the platform tells', async () => {
@@ -122,6 +154,11 @@ suite('The index cache', () => {
       forged(whole, (bytes) => {
         new Float64Array(bytes.buffer)[at] = value;
       });
+    const withEnd = (cell: number, end: number) =>
+      forged(whole, (bytes) => {
+        const endsAt = headerNumbers * 8 + enough * numberColumns * 8;
+        new Uint32Array(bytes.buffer, endsAt)[cell] = end;
+      });
     const unsigned = Uint8Array.from(whole);
     replaceText(unsigned, title, planted);
     const damaged: Readonly<Record<string, string | Uint8Array>> = {
@@ -139,9 +176,16 @@ suite('The index cache', () => {
       'fewer rows than none': set(rowsAt, -1),
       'rows that are no number': set(rowsAt, Number.NaN),
       'more text than there is': set(textBytesAt, 1e9),
-      'a status that is none': set(statusOfFirst, 99),
-      'a size that is none': set(sizeOfFirst, Number.NaN),
-      'an id that climbs': forged(whole, (bytes) => replaceText(bytes, '100-state.md100', '100-state.md../')),
+      'a status that is none': set(numberOfFirst(number.status), 99),
+      'a size that is none': set(numberOfFirst(number.size), Number.NaN),
+      'a head of another length': set(headLengthAt, 3),
+      'a head behind the text': set(headLengthAt, 1e9),
+      'a text that ends before it begins': withEnd(7, 0),
+      'a text that ends behind all': withEnd(7, 0xffffffff),
+      'a last text that ends too soon': withEnd(enough * textColumns - 1, 1),
+      'an id that climbs': forged(whole, (bytes) =>
+        replaceText(bytes, `-200-state.md${pathEnd}123`, `-200-state.md${pathEnd}../`),
+      ),
       'other words for statuses': forged(whole, (bytes) => replaceText(bytes, 'pending', 'waiting')),
       'not UTF-8': forged(whole, (bytes) => bytes.set([0xff], Buffer.from(bytes.buffer).indexOf(title))),
     };
@@ -204,10 +248,13 @@ suite('The index cache', () => {
   test('whatever happens between two processes, the cached answer is the uncached one', async () => {
     const id = fc.integer({ min: 1, max: enough + 5 });
     const title = fc.constantFrom('one', 'two', 'longer');
+    const after = fc.constantFrom(0, 1, 1999, 2001, 60_000);
     const edit = fc.oneof(
-      fc.record({ kind: fc.constant('write' as const), id, title, after: fc.integer({ min: 0, max: 3000 }) }),
+      // Also what `cp -p` and the like do: the time of the contents set back.
+      fc.record({ kind: fc.constant('write' as const), id, title, after, setBack: fc.boolean() }),
       fc.record({ kind: fc.constant('remove' as const), id }),
       fc.record({ kind: fc.constant('move' as const), id, to: id }),
+      fc.record({ kind: fc.constant('link' as const), id, to: id }),
       fc.record({ kind: fc.constant('look' as const) }),
     );
     await fc.assert(
@@ -218,21 +265,61 @@ suite('The index cache', () => {
           if (one.kind === 'look') await look(ports);
           else if (one.kind === 'remove') await ports.fs.remove(fileOf(one.id));
           else if (one.kind === 'move') await ports.fs.rename(fileOf(one.id), fileOf(one.to)).catch(() => {});
-          else {
+          else if (one.kind === 'link') {
+            if (await ports.fs.remove(fileOf(one.id))) ports.fs.putLink(fileOf(one.id), fileOf(one.to));
+          } else {
             ports.clock.advance(one.after);
-            ports.fs.put(fileOf(one.id), stateText(String(one.id), one.title));
+            const times = one.setBack ? [yesterday] : [];
+            ports.fs.put(fileOf(one.id), stateText(String(one.id), one.title), ...times);
           }
         }
-        assert.deepEqual((await look(ports)).tasks, await lookAnew(ports));
+        const { tasks, rows } = await look(ports);
+        assert.deepEqual({ tasks, rows }, await lookAnew(ports));
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
+  });
+
+  test("a surface's texts are made once for every file that stays as it is", async () => {
+    const ports = await setUp();
+    const [first, second, third] = [rowTexts(), rowTexts(), rowTexts()];
+    const { texts } = await look(ports, first);
+    assert.equal(first.made.length, enough);
+    assert.deepEqual((await look(ports, second)).texts, texts);
+    assert.deepEqual(second.made, []);
+    ports.fs.put(fileOf(7), stateText('7', 'Written again'), yesterday + 1);
+    assert.ok((await look(ports, third)).texts.includes(third.of(await recordOf(ports, '7'))));
+    assert.deepEqual([...new Set(third.made)], ['7']);
+  });
+
+  test('texts of another format, or none, are made anew and kept, and no file is read for that', async () => {
+    const ports = await setUp();
+    const plainStore = new TaskStore(ports, root, defaultConfig);
+    await plainStore.refresh();
+    await plainStore.settled();
+    for (const format of ['text-1', 'text-2']) {
+      const { read, texts } = await look(ports, rowTexts(format));
+      assert.deepEqual(read, []);
+      assert.ok(texts.every((text) => text?.startsWith(`["${format}"`)));
+      const again = rowTexts(format);
+      assert.deepEqual((await look(ports, again)).texts, texts);
+      assert.deepEqual(again.made, []);
+    }
+  });
+
+  test('what an earlier version left goes when the cache is written', async () => {
+    const ports = await setUp();
+    const orphan = `${root}/.baton/cache/index.json`;
+    ports.fs.put(orphan, '[]');
+    await look(ports);
+    assert.equal(ports.fs.text(orphan), undefined);
+    assert.notEqual(ports.fs.text(cachePath), undefined);
   });
 
   test('the format goes up when the outline of the same text changes', () => {
     const outlines = [...generateTasks(30)].map(({ text }) => outline(text));
     const seen = { format: indexCacheFormat, outlines: contentHash(JSON.stringify(outlines)) };
     // Another hash with the same format: raise `indexCacheFormat`, then write both here.
-    assert.deepEqual(seen, { format: 2, outlines: '7cf5903899944d1b' });
+    assert.deepEqual(seen, { format: 3, outlines: '7cf5903899944d1b' });
   });
 });

@@ -43,14 +43,16 @@ suite('The task store: what there is', () => {
     assert.equal(store.get(taskId('101'))?.outline.title, 'Another title');
   });
 
-  test('a refresh reads only files whose time or size changed, or that were written a moment ago', async () => {
+  test('a refresh reads only files whose time or size changed, that were written a moment ago, or are links', async () => {
     const { ports, put, store } = setUp();
     for (let id = 1; id <= 20; id++) put(String(id));
+    ports.fs.putLink(fileOf('30'), fileOf('3'));
+    ports.clock.advance(60_000);
     await store.refresh();
     ports.fs.reads.length = 0;
     put('7', stateText('7', 'Longer title than before'));
     await store.refresh();
-    assert.deepEqual(ports.fs.reads, [fileOf('7')]);
+    assert.deepEqual(ports.fs.reads.sort(), [fileOf('30'), fileOf('7')]);
   });
 
   test('a change within one tick of the file clock and of the same size is seen', async () => {
@@ -62,10 +64,20 @@ suite('The task store: what there is', () => {
     assert.deepEqual((await store.refresh()).changed, ['5']);
   });
 
+  test('so is one whose time of contents is set back', async () => {
+    const { ports, store } = setUp();
+    const lastYear = Date.parse('2025-11-20T00:00:00Z');
+    ports.fs.put(fileOf('5'), stateText('5', 'old'), lastYear);
+    await store.refresh();
+    ports.fs.put(fileOf('5'), stateText('5', 'new'), lastYear);
+    assert.deepEqual((await store.refresh()).changed, ['5']);
+  });
+
   test('refreshes asked for at once share the work, and none misses a change', async () => {
     const { ports, put, store } = setUp();
     const first = store.refresh();
     put('102');
+    ports.clock.advance(60_000);
     const later = [store.refresh(), store.refresh(), store.refresh()];
     await Promise.all([first, ...later]);
     assert.deepEqual(ids(store), ['101', '102']);
