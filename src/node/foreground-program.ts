@@ -1,5 +1,6 @@
 /** Runs an agent in the foreground with this terminal, for the command line. No shell, so nothing is interpreted. */
-import { spawn } from 'node:child_process';
+import { PassedSignals } from './passed-signals';
+import { childProcess } from './slow-modules';
 
 export interface ForegroundProgram {
   readonly executable: string;
@@ -14,13 +15,19 @@ export interface ForegroundProgram {
   /** Standard output belongs to our own answer (`--json`): what the program prints goes to standard error. */
   readonly keepOutputFree: boolean;
   readonly onStart: (pid: number) => Promise<void>;
-  readonly onBeat: () => Promise<void>;
+  readonly onBeat: (pid: number) => Promise<void>;
   readonly beatMs: number;
-  /** Receives what `onBeat` throws; the program goes on. */
-  readonly onBeatError: (error: unknown) => void;
+  /** When we are asked to end: milliseconds until what does not end of the program and all it has started is ended. */
+  readonly firmMs: number;
+  /** Receives what `onStart` and `onBeat` throw, and a signal that does not reach it; the program goes on. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
-/** Rejects when the program cannot be started; else resolves with how it ended. */
+/**
+ * Rejects when the program cannot be started; else resolves with how it ended.
+ *
+ * **Invariant:** a program that runs is watched to its end, whatever its callers fail at meanwhile.
+ */
 export async function runInForeground(
   program: ForegroundProgram,
 ): Promise<{ readonly exitCode: number | null; readonly signal: string | null }> {
@@ -29,7 +36,7 @@ export async function runInForeground(
     if (value === null) delete env[name];
     else env[name] = value;
   }
-  const child = spawn(program.executable, [...program.args], {
+  const child = childProcess().spawn(program.executable, [...program.args], {
     cwd: program.cwd,
     env,
     stdio: [inputOf(program), program.keepOutputFree ? process.stderr : 'inherit', 'inherit'],
@@ -39,27 +46,28 @@ export async function runInForeground(
   child.stdin?.end(program.stdin);
   // Ctrl+C reaches the agent through the terminal; it decides, and we outlive it to record the end.
   const stay = () => {};
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  const signals = new PassedSignals(child, program);
   process.on('SIGINT', stay);
-  process.on('SIGTERM', pass);
-  process.on('SIGHUP', pass);
-  const beat = setInterval(() => program.onBeat().catch(program.onBeatError), program.beatMs);
+  process.on('SIGTERM', signals.pass);
+  process.on('SIGHUP', signals.pass);
+  let beat: ReturnType<typeof setInterval> | undefined;
   try {
+    const { pid } = child;
     const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve, reject) => {
-      child.once('error', reject);
+      child.on('error', pid === undefined ? reject : program.onTrouble);
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
-    if (child.pid !== undefined) {
-      // A program that dies before its start is written down is still awaited below.
-      const [, end] = await Promise.all([program.onStart(child.pid), ended]);
-      return end;
-    }
-    return await ended;
+    if (pid === undefined) return await ended;
+    beat = setInterval(() => program.onBeat(pid).catch(program.onTrouble), program.beatMs);
+    // The end of a program that dies before its start is written down waits for that.
+    const [end] = await Promise.all([ended, program.onStart(pid).catch(program.onTrouble)]);
+    await signals.settled();
+    return end;
   } finally {
     clearInterval(beat);
     process.off('SIGINT', stay);
-    process.off('SIGTERM', pass);
-    process.off('SIGHUP', pass);
+    process.off('SIGTERM', signals.pass);
+    process.off('SIGHUP', signals.pass);
   }
 }
 

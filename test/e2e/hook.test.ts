@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -107,6 +107,68 @@ suite('an agent that a person started by hand on a task', () => {
   });
 });
 
+suite('a hook of an agent at work', () => {
+  test('is heard, from any folder of the workspace, and says nothing', async () => {
+    await withTask(async (repository) => {
+      await call(repository, claude('start'), { env: ofTask, stdin: `{"session_id":"${native}"}` });
+      const { sessions } = (await repository.json(['session', 'list'])).data;
+      const below = join(repository.root, 'src');
+      await mkdir(below);
+      for (const [event, where] of [
+        ['prompt', repository.root],
+        ['tool', below],
+      ] as const) {
+        // A start is news after anything, so that the next beat is written down.
+        await call(repository, claude('start'), { env: ofTask, stdin: `{"session_id":"${native}"}` });
+        const heard = await call({ ...repository, root: where }, claude(event), {
+          env: { BATON_SESSION_ID: sessions[0].id, BATON_ROOT: '' },
+        });
+        assert.deepEqual(heard, silent);
+        const after = (await repository.json(['session', 'list'])).data.sessions[0];
+        assert.equal(after.hookEvent, event);
+      }
+    });
+  });
+
+  test('waits for a bundle that holds neither Markdown, nor Git, nor the verbs', async () => {
+    const { outputs } = JSON.parse(await readFile(join(dist, 'meta.json'), 'utf8'));
+    const inputs = Object.keys(outputs['dist/hook-beat.js'].inputs);
+    assert.ok(inputs.includes('src/core/operations/hook-beat.ts'));
+    const heavy =
+      /^src\/(core\/markdown|cli\/commands)\/|node_modules\/(commander|remark|unified|yaml|simple-git)/;
+    assert.deepEqual(
+      inputs.filter((path) => heavy.test(path)),
+      [],
+    );
+    assert.deepEqual(
+      inputs.filter((path) => path.startsWith('src/core/operations/')),
+      ['src/core/operations/hook-beat.ts'],
+    );
+  });
+});
+
+suite('a session that a hook begins', () => {
+  for (const [what, env, agent] of [
+    ['is of the agent that the environment names', { ...ofTask, BATON_AGENT: 'codex' }, 'codex'],
+    ['is else of the agent whose dialect is spoken', ofTask, 'gemini'],
+    ['is of that agent too when the name is empty', { ...ofTask, BATON_AGENT: '' }, 'gemini'],
+  ] as const) {
+    test(what, async () => {
+      await withTask(async (repository) => {
+        await call(repository, ['start', '--dialect', 'gemini'], {
+          env,
+          stdin: `{"session_id":"${native}"}`,
+        });
+        const { sessions } = (await repository.json(['session', 'list'])).data;
+        assert.deepEqual(
+          sessions.map((one: { agent: string; origin: string }) => [one.agent, one.origin]),
+          [[agent, 'external']],
+        );
+      });
+    });
+  }
+});
+
 suite('a hook that cannot do its work', () => {
   const session = { BATON_SESSION_ID: '99999999-0000-4000-8000-000000000000' };
   const cases: readonly (readonly [string, readonly string[], Spoken])[] = [
@@ -121,6 +183,12 @@ suite('a hook that cannot do its work', () => {
     ['for a task id that is none', claude('start'), { env: { BATON_TASK_ID: '../101' } }],
     ['in a workspace that is none', claude('start'), { env: { ...ofTask, BATON_ROOT: '/' } }],
     ['with words that are no JSON', claude('end'), { env: ofTask, stdin: '\u0000{{{' }],
+    ['that beats for a session not on record', claude('tool'), { env: session }],
+    ['that beats for a path', claude('tool'), { env: { BATON_SESSION_ID: '../../etc/passwd' } }],
+    ['that beats where no workspace is', claude('tool'), { env: { ...session, BATON_ROOT: '/' } }],
+    ['that beats with 3 MB of words', claude('tool'), { env: session, stdin: 'x'.repeat(3 * 1024 * 1024) }],
+    ['that beats and is never told the end', claude('tool'), { env: session, stdin: undefined }],
+    ['of a stranger that never closes its words', claude('tool'), { stdin: undefined }],
     ['with 3 MB of words', claude('end'), { env: ofTask, stdin: 'x'.repeat(3 * 1024 * 1024) }],
     ['when the agent never closes its words', claude('end'), { env: ofTask, stdin: undefined }],
   ];

@@ -4,28 +4,12 @@
  */
 import type { Command } from 'commander';
 import { BatonError } from '../../core/base/baton-error';
-import {
-  type HookDialect,
-  type HookEvent,
-  hookDialects,
-  hookEvents,
-  isHookEvent,
-} from '../../core/model/hook';
+import { defaultContextLimit, hookDialects, hookEvents } from '../../core/model/hook';
 import { hookAnswer } from '../../core/operations/hook-answer';
 import type { BatonWorkspace } from '../../core/operations/workspace';
+import { type Environment, type HookWords, named, readWords } from '../hook-words';
 import { text } from '../options';
 import type { Register } from '../program';
-
-/** Characters of context that every agent passes to its model whole (agents.md, finding 3). */
-const defaultLimit = 9000;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface HookWords {
-  readonly event: HookEvent;
-  readonly dialect: HookDialect;
-  readonly contextLimit: number;
-}
 
 export interface HookSurroundings {
   readonly env: Environment;
@@ -44,7 +28,10 @@ export function addHookCommand(program: Command, register: Register): void {
     (command) =>
       command
         .requiredOption('--dialect <dialect>', `what the agent speaks (${hookDialects.join(', ')})`)
-        .option('--limit <characters>', `context that reaches the model whole (default: ${defaultLimit})`),
+        .option(
+          '--limit <characters>',
+          `context that reaches the model whole (default: ${defaultContextLimit})`,
+        ),
     // Only reached with other words in front, as when a person tries it: then what is wrong is told.
     async ({ env, readText, workspace }, [event = ''], options) => {
       const limit = text(options, 'limit');
@@ -67,17 +54,6 @@ export function addHookCommand(program: Command, register: Register): void {
   );
 }
 
-/** Undefined for words that are no call of a hook. @param argv what stands after `hook` */
-export function readWords(argv: readonly string[]): HookWords | undefined {
-  const [event = '', ...options] = argv;
-  const dialect = hookDialects.find((one) => one === optionOf(options, '--dialect'));
-  const contextLimit = Number(optionOf(options, '--limit') ?? defaultLimit);
-  if (!isHookEvent(event) || dialect === undefined) return undefined;
-  return Number.isSafeInteger(contextLimit) && contextLimit > 0
-    ? { event, dialect, contextLimit }
-    : undefined;
-}
-
 /** @returns what goes to standard output. Throws what the store throws. */
 export async function runHook(
   { event, dialect, contextLimit }: HookWords,
@@ -92,15 +68,4 @@ export async function runHook(
   const caller = { session, task, agent: named(env, 'BATON_AGENT') ?? dialect, findProcess };
   const packet = named(env, 'BATON_PACKET');
   return hookAnswer(await workspace(), caller, { event, dialect, stdin: input, contextLimit, packet });
-}
-
-function named(env: Environment, name: string): string | undefined {
-  return env[name] === '' ? undefined : env[name];
-}
-
-/** The value after the option's name, or after `=`. */
-function optionOf(options: readonly string[], name: string): string | undefined {
-  const at = options.findIndex((option) => option === name || option.startsWith(`${name}=`));
-  const option = options[at];
-  return option === name ? options[at + 1] : option?.slice(name.length + 1);
 }

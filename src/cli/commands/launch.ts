@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { BatonError } from '../../core/base/baton-error';
 import type { AgentProfile } from '../../core/model/agent-profile';
+import type { Session } from '../../core/model/session';
+import { checkAtEnd } from '../../core/operations/check-around-session';
 import { closeSession } from '../../core/operations/close-session';
 import {
   abandonLaunch,
@@ -10,7 +12,8 @@ import {
 } from '../../core/operations/launch-session';
 import { chooseAgent } from '../../core/operations/list-agents';
 import { showTask } from '../../core/operations/show-task';
-import { beatSession } from '../../core/operations/sweep-sessions';
+import type { TaskView } from '../../core/operations/task-view';
+import { beatWatched } from '../../core/operations/watch-session';
 import type { BatonWorkspace } from '../../core/operations/workspace';
 import { taskShape } from '../../wire/task-shape';
 import type { Answer, CliContext } from '../context';
@@ -51,12 +54,16 @@ async function launch(context: CliContext, id: string, wanted: Wanted): Promise<
     continueOwn: wanted.continueOwn,
     mode: wanted.mode,
     consents: await context.consents(),
+    run: running(context),
   });
   announce(context, agent, launched, wanted);
   const ended = await run(context, workspace, agent, launched);
   const { session } = launched;
   const { exit: exitMap } = agent;
   const closed = await closeSession(workspace, session.id, { ...ended, reason: 'process', exitMap });
+  const task = await checked(context, workspace, closed.task);
+  const deaf = await heardNoHook(workspace, session);
+  if (deaf) context.output.err(`${agent.label} was given Baton’s hooks and called none of them\n`);
   const how = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode ?? 'unknown'}`;
   return {
     data: {
@@ -64,12 +71,35 @@ async function launch(context: CliContext, id: string, wanted: Wanted): Promise<
       number: session.number,
       ...ended,
       continued: launched.continued,
+      hooksInactive: deaf,
       notices: launched.notices,
-      task: taskShape(closed.task),
+      task: taskShape(task),
     },
-    text: `Session ${session.number} of #${id} ended with ${how}; the task is ${stateWords(closed.task)}`,
+    text: `Session ${session.number} of #${id} ended with ${how}; the task is ${stateWords(task)}`,
     exitCode: ended.exitCode === 0 ? 0 : 1,
   };
+}
+
+/** Says what is found where the project has features verified at the end. @returns the task as it is then */
+async function checked(context: CliContext, workspace: BatonWorkspace, task: TaskView): Promise<TaskView> {
+  const checks = { run: running(context), agreed: await context.consents() };
+  const found = await checkAtEnd(workspace, task.id, checks);
+  for (const line of found) context.output.err(`${line}\n`);
+  return found.length === 0 ? task : showTask(workspace, task.id);
+}
+
+/** It may take minutes, so that whoever waits is told for what. */
+function running({ output, runCommandLine }: CliContext): CliContext['runCommandLine'] {
+  return (line) => {
+    output.err(`Running: ${line.command}\n`);
+    return runCommandLine(line);
+  };
+}
+
+/** Whoever relies on facts at the start and after a compaction, or on being asked for an entry, has to know. */
+async function heardNoHook(workspace: BatonWorkspace, { id }: Session): Promise<boolean> {
+  const record = await workspace.sessions.get(id);
+  return record?.hooks === true && record.hookAt === null;
 }
 
 /** The agent asked for, the one whose session goes on, or the task's own. */
@@ -116,10 +146,12 @@ async function run(
         // The agent may run for hours, and whoever looks meanwhile wants to see it.
         await context.settled();
       },
-      onBeat: () => beatSession(workspace, session.id),
+      onBeat: (pid) => beatWatched(workspace, session.id, pid),
     });
   } catch (cause) {
+    // Only a program that never ran gets here: one that runs is watched to its end.
     await abandonLaunch(workspace, session.id, 'the program could not be started');
+    if (cause instanceof BatonError) throw cause;
     throw new BatonError('agent_missing', `${agent.label} could not be started`, {
       hint: agent.install,
       cause,

@@ -2,8 +2,10 @@
  * The sign of life in every call of a hook. Kept apart from the rest of the verb, and from all that reads tasks, since it
  * is all that most calls need and agents wait for it before each of their tools.
  */
+
+import { readHookCall, writeHookAnswer } from '../agents/hook-dialects';
 import { isBatonError } from '../base/baton-error';
-import type { HookCall, HookEvent } from '../model/hook';
+import { type HookCall, type HookDialect, type HookEvent, isWorkEvent } from '../model/hook';
 import type { Session } from '../model/session';
 import { defaultIntervals } from '../sessions/intervals';
 import type { BatonWorkspace } from './workspace';
@@ -11,6 +13,23 @@ import type { BatonWorkspace } from './workspace';
 type Hearing = Pick<BatonWorkspace, 'sessions'> & {
   readonly ports: Pick<BatonWorkspace['ports'], 'clock'>;
 };
+
+/**
+ * The whole of a call that only wants to be heard (`isWorkEvent`), from its raw input to its raw output; the same to the
+ * byte as what `hookAnswer` makes of it. Throws `locked`, `io_failed`.
+ */
+export async function hookBeat(
+  hearing: Hearing,
+  sessionId: string,
+  {
+    event,
+    dialect,
+    stdin,
+  }: { readonly event: HookEvent; readonly dialect: HookDialect; readonly stdin: string },
+): Promise<string> {
+  await hear(hearing, sessionId, readHookCall(dialect, event, stdin));
+  return writeHookAnswer(dialect, event, {});
+}
 
 /**
  * Records that the agent was heard. A beat that follows another within `activityMs` is not recorded: that is decided
@@ -41,12 +60,8 @@ export async function hear(
 
 /** What comes after a start or a stop is always news: the agent has gone to work. */
 function isRepeated({ hookAt, hookEvent }: Session, event: HookEvent, now: Date): boolean {
-  if (!isWork(event) || hookAt === null || hookEvent === null || !isWork(hookEvent)) return false;
+  if (!isWorkEvent(event) || hookAt === null || hookEvent === null || !isWorkEvent(hookEvent)) return false;
   const since = now.getTime() - Date.parse(hookAt);
   // A beat from the future tells of a clock that was set back.
   return since >= 0 && since < defaultIntervals.activityMs;
-}
-
-function isWork(event: HookEvent): boolean {
-  return event === 'prompt' || event === 'tool';
 }

@@ -9,7 +9,6 @@ import type { Session } from '../model/session';
 import type { TaskDocument } from '../model/task';
 import { factsText, type HookFacts, keepText, stopText } from '../protocol/hook-texts';
 import { endExternal } from './external-session';
-import { flushBuffer } from './flush-buffer';
 import { hear } from './hook-beat';
 import type { BatonWorkspace } from './workspace';
 
@@ -62,7 +61,7 @@ export async function hookEvent(
 /** The journal is on disk with every note; the working buffer goes to the daily notes now. */
 async function beforeCompaction(workspace: BatonWorkspace, session: Session): Promise<HookAnswer> {
   try {
-    await flushBuffer(workspace, 'compaction');
+    await workspace.renderings.flushBuffer('compaction');
   } catch (error) {
     // Nothing is lost by that: the buffer keeps its entries, and what the summary must keep is more urgent.
     if (!(error instanceof BatonError)) throw error;

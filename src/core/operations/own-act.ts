@@ -7,3 +7,9 @@ import type { BatonWorkspace } from './workspace';
 export function ownAct(workspace: BatonWorkspace): BatonWorkspace {
   return { ...workspace, acting: { ...workspace.acting, session: undefined } };
 }
+
+/** The same for what nobody asked for: the change log says that Baton did it, whoever's command it was that led to it. */
+export function ownWork(workspace: BatonWorkspace): BatonWorkspace {
+  const own = ownAct(workspace);
+  return { ...own, acting: { ...own.acting, actor: 'tool' } };
+}

@@ -56,6 +56,8 @@ export interface PacketInput {
   readonly identity: PacketIdentity | undefined;
   readonly inputs: readonly PacketChainInput[];
   readonly upstream: readonly UpstreamStatus[];
+  /** What is asked of this session in particular, in somebody's own words; undefined when nothing is. */
+  readonly request?: string | undefined;
   /** Why the task is blocked or waits for an answer, where a reason was given. */
   readonly blockers: readonly string[];
   readonly notes: readonly PacketNote[];

@@ -17,19 +17,31 @@ export interface LastWords {
   readonly issues: ProgressEntry | undefined;
 }
 
-/** What a packet shows of one entry in each degree of detail, with its cost in quarter tokens. */
+/** A degree of detail with its cost in quarter tokens. */
+interface Form {
+  readonly text: string;
+  readonly quarters: number;
+}
+
 interface Piece {
   readonly entry: ProgressEntry;
-  readonly full: { readonly text: string; readonly quarters: number };
-  readonly line: { readonly text: string; readonly quarters: number };
-  detail: Detail;
+  readonly full: Form;
+  /** Never dearer than the full text. */
+  readonly line: Form;
 }
 
 /**
- * Fits the entries into `room` quarter tokens. The oldest detail goes first: an entry shrinks to one line, and when
- * all are lines, the oldest lines give way to one sentence that counts them.
+ * So many of the newest entries come before the lines of all older ones: they say where the work was left, which no
+ * count of sessions makes less needed.
+ */
+const wholeFirst = 3;
+
+/**
+ * Fits the entries into `room` quarter tokens. The oldest detail goes first: an entry shrinks to one line, and the
+ * oldest lines give way to one sentence that counts them, before any of the newest entries is shortened.
  *
  * **Invariant:** every entry is shown, summarised or counted, whatever the room.
+ * **Invariant:** the newest entries stay whole as long as shortening or leaving out older ones makes room for them.
  *
  * @param where Markdown that says where the full text is
  */
@@ -40,29 +52,48 @@ export function fitLog(
   last: LastWords,
 ): FittedLog {
   const pieces = entries.map((entry) => pieceOf(entry, last));
-  const fixed = tokenQuarters(whereNote(where));
-  let needed = fixed + pieces.reduce((sum, piece) => sum + piece.full.quarters, 0);
-  for (const piece of pieces) {
-    if (needed <= room) break;
-    if (piece.line.quarters >= piece.full.quarters) continue;
-    piece.detail = 'line';
-    needed -= piece.full.quarters - piece.line.quarters;
-  }
-  leaveOutOldest(pieces, needed, room);
-  return { text: render(pieces, where), cut: cutOf(pieces) };
+  const details = chooseDetails(pieces, room - tokenQuarters(whereNote(where)));
+  return { text: render(pieces, details, where), cut: cutOf(pieces, details) };
 }
 
-function leaveOutOldest(pieces: readonly Piece[], startingNeed: number, room: number): void {
-  let needed = startingNeed;
+/** @returns the detail of each piece; those left out are the oldest */
+function chooseDetails(pieces: readonly Piece[], room: number): readonly Detail[] {
+  const notes = countNotes(pieces);
+  const details = pieces.map((): Detail => 'left out');
+  const recent = pieces.length - wholeFirst;
+  let used = 0;
+  let shown = pieces.length;
+  const fits = (quarters: number, from: number) => used + quarters + (notes[from] ?? 0) <= room;
+  for (const [index, { full, line }] of newestFirst(pieces)) {
+    const detail = index >= recent && fits(full.quarters, index) ? 'full' : 'line';
+    const form = detail === 'full' ? full : line;
+    if (!fits(form.quarters, index)) break;
+    used += form.quarters;
+    details[index] = form === full ? 'full' : 'line';
+    shown = index;
+  }
+  for (const [index, { full, line }] of newestFirst(pieces)) {
+    if (details[index] !== 'line' || index >= recent) continue;
+    if (!fits(full.quarters - line.quarters, shown)) break;
+    used += full.quarters - line.quarters;
+    details[index] = 'full';
+  }
+  return details;
+}
+
+function newestFirst(pieces: readonly Piece[]): readonly (readonly [number, Piece])[] {
+  return [...pieces.entries()].reverse();
+}
+
+/** What it costs to count the first n pieces, by n. */
+function countNotes(pieces: readonly Piece[]): readonly number[] {
+  const costs = [0];
   let gone: Gone | undefined;
   for (const piece of pieces) {
-    if (needed <= room) return;
-    const own = piece.detail === 'line' ? piece.line : piece.full;
-    const grown = withGone(gone, piece);
-    needed += tokenQuarters(countNote(grown)) - (gone ? tokenQuarters(countNote(gone)) : 0) - own.quarters;
-    piece.detail = 'left out';
-    gone = grown;
+    gone = withGone(gone, piece);
+    costs.push(tokenQuarters(countNote(gone)));
   }
+  return costs;
 }
 
 /** How many entries are left out, and the range of their session numbers. */
@@ -82,14 +113,14 @@ function withGone(gone: Gone | undefined, { entry }: Piece): Gone {
 }
 
 function pieceOf(entry: ProgressEntry, last: LastWords): Piece {
-  const full = `${quoteBlock(fullEntry(entry, last))}\n\n`;
-  const line = `${quoteBlock(`${entryName(entry)}: ${gist(entry)}`)}\n\n`;
-  return {
-    entry,
-    full: { text: full, quarters: tokenQuarters(full) },
-    line: { text: line, quarters: tokenQuarters(line) },
-    detail: 'full',
-  };
+  const full = formOf(fullEntry(entry, last));
+  const line = formOf(`${entryName(entry)}: ${gist(entry)}`);
+  return { entry, full, line: line.quarters < full.quarters ? line : full };
+}
+
+function formOf(content: string): Form {
+  const text = `${quoteBlock(content)}\n\n`;
+  return { text, quarters: tokenQuarters(text) };
 }
 
 function entryName(entry: ProgressEntry): string {
@@ -121,13 +152,13 @@ function list(label: string, points: readonly string[]): string {
   return [`${label}:`, ...points.map((point) => `- ${oneLine(point)}`)].join('\n');
 }
 
-function render(pieces: readonly Piece[], where: string): string {
+function render(pieces: readonly Piece[], details: readonly Detail[], where: string): string {
   if (pieces.length === 0) return '';
   let gone: Gone | undefined;
   const texts: string[] = [];
-  for (const piece of pieces) {
-    if (piece.detail === 'left out') gone = withGone(gone, piece);
-    else texts.push(piece.detail === 'full' ? piece.full.text : piece.line.text);
+  for (const [index, piece] of pieces.entries()) {
+    if (details[index] === 'left out') gone = withGone(gone, piece);
+    else texts.push(details[index] === 'full' ? piece.full.text : piece.line.text);
   }
   return `${whereNote(where)}${gone ? countNote(gone) : ''}${texts.join('')}`;
 }
@@ -142,8 +173,9 @@ function countNote({ count, first, last }: Gone): string {
   return `${entries} left out here (${which}). Read ${them} in the task file.\n\n`;
 }
 
-function cutOf(pieces: readonly Piece[]): readonly string[] {
-  return pieces
-    .filter((piece) => piece.detail !== 'full')
-    .map((piece) => `${piece.detail === 'line' ? 'Detail' : 'All'} of session ${piece.entry.session}`);
+function cutOf(pieces: readonly Piece[], details: readonly Detail[]): readonly string[] {
+  return pieces.flatMap(({ entry }, index) => {
+    if (details[index] === 'full') return [];
+    return [`${details[index] === 'line' ? 'Detail' : 'All'} of session ${entry.session}`];
+  });
 }

@@ -75,6 +75,7 @@ export function task(input: PacketInput): string {
     quoteBlock(lines.join('\n')),
     ...(description ? ['Description:', quoteBlock(description)] : ['It has no description.']),
     criteria(document),
+    ...(input.request === undefined ? [] : ['Asked of this session:', quoteBlock(input.request)]),
   ].join('\n\n');
 }
 

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { remark } from 'remark';
-import type { ProgressEntry } from '../../../../src/core/model/task';
 import { composeIdentity } from '../../../../src/core/operations/effective-identity';
 import { identityLayers } from '../../../../src/core/protocol/identity';
 import { buildPacket } from '../../../../src/core/protocol/packet';
@@ -12,7 +11,7 @@ import type { PacketIdentity, PacketInput } from '../../../../src/core/protocol/
 import type { ProtocolTexts } from '../../../../src/core/protocol/texts';
 import { estimateTokens } from '../../../../src/core/protocol/token-estimate';
 import { shippedTexts } from './memory-folder';
-import { entry, packetInput, type Sample, seedLog, shortTexts, taskId } from './sample-packet';
+import { entry, manySessions, packetInput, type Sample, seedLog, shortTexts, taskId } from './sample-packet';
 
 const sectionOrder = [
   'Identity',
@@ -37,20 +36,6 @@ function rootHeadings(text: string): readonly string[] {
     .children.flatMap((node) =>
       node.type === 'heading' ? [text.slice(node.position?.start.offset, node.position?.end.offset)] : [],
     );
-}
-
-function manySessions(count: number, points = 4): readonly ProgressEntry[] {
-  return Array.from({ length: count }, (_, index) =>
-    entry(index + 1, {
-      did: Array.from(
-        { length: points },
-        (_unused, at) => `Did point ${at + 1} of session ${index + 1}, in some words`,
-      ),
-      issues: ['None'],
-      state: [`State after session ${index + 1}`],
-      next: [`Next after session ${index + 1}`],
-    }),
-  );
 }
 
 suite('startup packet', () => {
@@ -244,79 +229,6 @@ suite('startup packet', () => {
       assert.match(buildPacket(packetInput(texts, sample)).text, expected);
     });
   }
-});
-
-suite('earlier sessions in a packet', () => {
-  const texts = shortTexts();
-
-  test('earlier sessions appear in full while there is room', () => {
-    const { text, cut } = buildPacket(packetInput(texts, { log: seedLog }));
-    assert.deepEqual(cut, []);
-    assert.match(
-      text,
-      /> Session 1 - 2026-11-21 14:30\n> What I did:\n> - Created `src\/auth\/jwt\.service\.ts`/,
-    );
-    assert.match(text, /> Session 2 - 2026-11-21 15:45/);
-    assert.match(text, /Next steps, from session 2:\n\n> - Add integration test/);
-  });
-
-  test('the oldest detail goes first', () => {
-    const log = manySessions(12);
-    const whole = buildPacket(packetInput(texts, { log }, { budget: 50_000 }));
-    for (let budget = whole.tokens; budget > 300; budget -= 40) {
-      const { text, cut } = buildPacket(packetInput(texts, { log }, { budget }));
-      const full = log.map(({ session }) => text.includes(`Did point 4 of session ${session},`));
-      const mentioned = log.map(({ session }) => text.includes(`> Session ${session} - `));
-      assert.equal(full.indexOf(true) < 0 || full.slice(full.indexOf(true)).every(Boolean), true);
-      assert.equal(
-        mentioned.indexOf(true) < 0 || mentioned.slice(mentioned.indexOf(true)).every(Boolean),
-        true,
-      );
-      assert.equal(cut.length, full.filter((one) => !one).length);
-    }
-  });
-
-  test('a shortened entry says how much it leaves out, and where the full text is', () => {
-    const log = manySessions(12);
-    const { text } = buildPacket(packetInput(texts, { log }, { budget: 1500 }));
-    assert.match(
-      text,
-      /The full text is in `\/projects\/shop\/task-states\/task-101-state\.md`, section Progress Log\./,
-    );
-    assert.match(
-      text,
-      /> Session 1 - 2026-11-21 14:30: Did point 1 of session 1, in some words \(and 3 more\)/,
-    );
-  });
-
-  test('every entry is shown, summarised or counted, whatever the room', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 6000 }), (count, budget) => {
-        const { text } = buildPacket(packetInput(texts, { log: manySessions(count) }, { budget }));
-        const shown = text.match(/^> Session \d+ - /gm)?.length ?? 0;
-        const counted = Number(/(\d+) older entr(?:y is|ies are) left out here/.exec(text)?.[1] ?? 0);
-        return shown + counted === count;
-      }),
-    );
-  });
-
-  test('next steps come from the newest entry that has some, issues only from the newest written by an agent', () => {
-    const log = [
-      entry(1, { issues: ['solved long ago'], next: ['old step'] }),
-      entry(2, { issues: ['the port is taken'], next: ['try another port'] }),
-      entry(3, { automatic: true, did: ['Exit code 137'] }),
-    ];
-    const { text } = buildPacket(packetInput(texts, { log }));
-    assert.match(text, /Next steps, from session 2:\n\n> - try another port/);
-    assert.match(text, /Issues encountered, from session 2:\n\n> - the port is taken/);
-    assert.match(text, /> Session 3 - 2026-11-21 14:30 \(written by Baton from facts\)/);
-  });
-
-  test('a log of 10,000 entries is fitted', () => {
-    const packet = buildPacket(packetInput(texts, { log: manySessions(10_000, 1) }));
-    assert.ok(packet.tokens <= packet.budget);
-    assert.match(packet.text, /older entries are left out here \(sessions 1 to \d+\)/);
-  });
 });
 
 suite('what is mandatory in a packet', () => {

@@ -40,6 +40,21 @@ export function entry(session: number, parts: Partial<ProgressEntry> = {}): Prog
   };
 }
 
+/** Sessions with so many points each, and a state and a next step of their own. */
+export function manySessions(count: number, points = 4): readonly ProgressEntry[] {
+  return Array.from({ length: count }, (_, index) =>
+    entry(index + 1, {
+      did: Array.from(
+        { length: points },
+        (_unused, at) => `Did point ${at + 1} of session ${index + 1}, in some words`,
+      ),
+      issues: ['None'],
+      state: [`State after session ${index + 1}`],
+      next: [`Next after session ${index + 1}`],
+    }),
+  );
+}
+
 export function document(sample: Sample = {}): TaskDocument {
   const features = (sample.features ?? seedFeatures).map((feature) => ({
     testedAt: undefined,
