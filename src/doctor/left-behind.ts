@@ -1,6 +1,7 @@
 /** Finds and ends what an agent left running outside its process group, as a daemon: by a mark in its environment. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { killQuietly } from './bounded-process';
 
@@ -8,19 +9,26 @@ import { killQuietly } from './bounded-process';
 export const markVariable = 'BATON_PROOF';
 
 const execute = promisify(execFile);
-/** A process may start another one while it is being ended. */
-const rounds = 3;
+/** Milliseconds that the processes have to be gone, and between two looks. */
+const limitMs = 2000;
+const lookMs = 20;
 
-/** Ends all processes with the mark and answers how many there were. On Windows nobody can see it, so none are found. */
+/**
+ * Ends all processes with the mark, waits until they are gone, and answers how many there were: one may start another
+ * while it is being ended. On Windows nobody can see the mark, so none are found.
+ */
 export async function endLeftBehind(mark: string): Promise<number> {
-  let ended = 0;
-  for (let round = 0; round < rounds; round += 1) {
+  const ended = new Set<number>();
+  const until = performance.now() + limitMs;
+  for (;;) {
     const found = await markedProcesses(`${markVariable}=${mark}`);
-    if (found.length === 0) break;
-    for (const pid of found) killQuietly(pid);
-    ended += found.length;
+    for (const pid of found) {
+      killQuietly(pid);
+      ended.add(pid);
+    }
+    if (found.length === 0 || performance.now() > until) return ended.size;
+    await wait(lookMs);
   }
-  return ended;
 }
 
 async function markedProcesses(entry: string): Promise<readonly number[]> {

@@ -5,6 +5,8 @@ export type ModelStep =
   | {
       /** The tool the model wants to use, by the name the agent offered. */
       readonly tool: string;
+      /** Of the tool, in protocols that have a field of its own for it. */
+      readonly namespace?: string | undefined;
       readonly arguments: Readonly<Record<string, unknown>>;
       /** Tokens that the request is said to have had; a large number makes agents compact their context. */
       readonly inputTokens?: number;

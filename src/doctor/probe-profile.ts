@@ -76,9 +76,39 @@ export function readStep({ readTool }: AgentProbe, path: string): ModelStep | un
   return readTool && { tool: readTool.name, arguments: replaced(readTool.arguments, '$path', path) };
 }
 
+/** The model's wish to read some lines of a file, both ends included. Undefined as above. */
+export function readPartStep(
+  { readPart }: AgentProbe,
+  path: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): ModelStep | undefined {
+  if (readPart === undefined) return undefined;
+  const inFile = replaced(readPart.arguments, '$path', path);
+  return { tool: readPart.name, arguments: replaced(replaced(inFile, '$from', from), '$to', to) };
+}
+
 /** The model's wish to run a shell line. */
 export function shellStep({ shellTool }: AgentProbe, command: string): ModelStep | undefined {
   return shellTool && { tool: shellTool.name, arguments: replaced(shellTool.arguments, '$command', command) };
+}
+
+/** The tool of Baton's MCP server that profiles name as the example. */
+export const provenTool = 'task_show';
+
+/**
+ * The model's wish to call a tool of Baton's MCP server, as the steps this agent takes for it; empty where its profile
+ * does not say how.
+ */
+export function mcpSteps(
+  { mcpTools }: AgentProbe,
+  tool: string,
+  given: Readonly<Record<string, unknown>>,
+): readonly ModelStep[] {
+  return mcpTools.map(({ name, namespace, arguments: own }, index) => ({
+    tool: name.replace(provenTool, tool),
+    namespace,
+    arguments: index === mcpTools.length - 1 ? given : replaced(own, provenTool, tool),
+  }));
 }
 
 function probeScope(profile: string, { home, workspace, modelUrl }: ProbeSurroundings): TextScope {
@@ -110,14 +140,16 @@ function isList(value: object): value is readonly LaunchValue[] {
   return Array.isArray(value);
 }
 
-/** Every text with the placeholder in it, at any depth. */
+/** Every text with the placeholder in it, at any depth. A number takes the place of a text that is the placeholder. */
 function replaced(
   given: Readonly<Record<string, unknown>>,
   placeholder: string,
-  by: string,
+  by: string | number,
 ): Readonly<Record<string, unknown>> {
   const replace = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.replaceAll(placeholder, () => by);
+    if (typeof by === 'number') {
+      if (value === placeholder) return by;
+    } else if (typeof value === 'string') return value.replaceAll(placeholder, () => by);
     if (Array.isArray(value)) return value.map(replace);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, replace(held)]));

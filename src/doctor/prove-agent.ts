@@ -7,11 +7,10 @@ import type { AgentProof, ProofClaim, ProofResult } from '../core/model/agent-pr
 import type { ModelRequest } from './model-server';
 import { field, type ModelStep } from './model-step';
 import { packetNamed, says } from './model-words';
-import { readStep } from './probe-profile';
+import { mcpSteps, provenTool, readStep } from './probe-profile';
 import { type InstalledAgent, openRig, type Rig, type RigTools } from './rig';
 
-/** All proofs of one agent together end after this. */
-const limitMs = 60_000;
+const usualLimitMs = 60_000;
 
 interface Proof {
   readonly rig: Rig;
@@ -19,11 +18,14 @@ interface Proof {
   readonly task: string;
   /** Words that stand nowhere else. */
   readonly marks: { readonly description: string; readonly said: string };
-  /** Milliseconds left. */
-  left(): number;
 }
 
-export async function proveAgent(agent: InstalledAgent, tools: RigTools): Promise<AgentProof> {
+/** @param limitMs all proofs of the agent together end after this, their preparation included */
+export async function proveAgent(
+  agent: InstalledAgent,
+  tools: RigTools,
+  limitMs = usualLimitMs,
+): Promise<AgentProof> {
   const begun = performance.now();
   const results = await allResults(agent, tools, () => limitMs - (performance.now() - begun));
   const { id, label } = agent.profile;
@@ -40,11 +42,11 @@ async function allResults(
   if (!headless) return nothing('it cannot run without a person');
   let rig: Rig | undefined;
   try {
-    rig = await openRig([agent], tools);
-    const proof = await prepared(rig, agent, left);
+    rig = await openRig([agent], tools, { limit: left });
+    const proof = await prepared(rig, agent);
     const first = await firstSession(proof);
     if (typeof first === 'string') return nothing(first, 'failed');
-    return [...first, await secondSession(proof), mcp];
+    return [...first, ...(await secondSession(proof))];
   } catch (error) {
     return nothing(error instanceof Error ? error.message : String(error), 'failed');
   } finally {
@@ -52,21 +54,19 @@ async function allResults(
   }
 }
 
-const mcp = result('mcp', 'unproven', 'Baton has no MCP server to offer yet.');
-
 function nothing(why: string, kind: ProofResult['result'] = 'unproven'): readonly ProofResult[] {
   const sentence = `${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? '' : '.'}`;
-  const rest = (['packet', 'hooks', 'resume'] as const).map((claim) =>
+  const rest = (['packet', 'hooks', 'resume', 'mcp'] as const).map((claim) =>
     result(claim, 'unproven', kind === 'failed' ? 'Not tried: it did not start.' : sentence),
   );
-  return [result('starts', kind, sentence), ...rest, mcp];
+  return [result('starts', kind, sentence), ...rest];
 }
 
 function result(claim: ProofClaim, kind: ProofResult['result'], detail: string): ProofResult {
   return { claim, result: kind, detail };
 }
 
-async function prepared(rig: Rig, agent: InstalledAgent, left: () => number): Promise<Proof> {
+async function prepared(rig: Rig, agent: InstalledAgent): Promise<Proof> {
   const mark = () => `mark-${randomBytes(6).toString('hex')}`;
   const marks = { description: mark(), said: mark() };
   const created = await rig.json([
@@ -75,7 +75,7 @@ async function prepared(rig: Rig, agent: InstalledAgent, left: () => number): Pr
   ]);
   const task = field(field(created, 'task'), 'id');
   if (typeof task !== 'string') throw new Error('baton task create did not answer with an id');
-  return { rig, agent, task, marks, left };
+  return { rig, agent, task, marks };
 }
 
 /**
@@ -84,13 +84,13 @@ async function prepared(rig: Rig, agent: InstalledAgent, left: () => number): Pr
  * @returns why it did not start, in words, or what was seen
  */
 async function firstSession(proof: Proof): Promise<readonly ProofResult[] | string> {
-  const { rig, marks, left } = proof;
+  const { rig, marks } = proof;
   rig.model.play((turn, number) => readFirst(proof, turn, number) ?? { say: `Done: ${marks.said}` });
-  const { code, late, stderr } = await rig.baton(launch(proof), left());
+  const { code, late, stderr } = await rig.baton(launch(proof));
   const turns = rig.model.turns();
   const [first] = turns;
   if (!first || packetNamed(first) === undefined) {
-    const why = late ? 'it was ended after a minute' : `exit code ${code}`;
+    const why = late ? 'it took too long and was ended' : `exit code ${code}`;
     const seen = first ? 'The prompt did not reach its model' : 'It asked its model nothing';
     return `${seen} (${why}): ${stderr.trim().slice(-300)}`;
   }
@@ -144,21 +144,69 @@ async function hookHeard(rig: Rig, task: string): Promise<string | undefined> {
   return events.find((event) => typeof event === 'string');
 }
 
-/** A second session, in which the agent goes on in its own: what it said before must be in the request. */
-async function secondSession(proof: Proof): Promise<ProofResult> {
-  const { rig, agent, marks, left } = proof;
-  if (!agent.profile.headless?.resumeArgs) {
+/**
+ * A second session, in which the agent goes on in its own, where it can, and its model calls a tool of Baton's MCP
+ * server, where its profile says how.
+ */
+async function secondSession(proof: Proof): Promise<readonly ProofResult[]> {
+  const { rig, agent } = proof;
+  const { id, headless, probe, mcp } = agent.profile;
+  const steps = probe === undefined ? [] : mcpSteps(probe, provenTool, {});
+  const continues = headless?.resumeArgs !== undefined;
+  if (!continues && steps.length === 0) return [resumeResult(proof, undefined), mcpResult(proof, undefined)];
+  // The home is private: what is written to the agent's settings there is no matter of the person's.
+  if (steps.length > 0 && mcp?.supply === undefined) await rig.json(['connect', id, '--yes']);
+  rig.model.play((_turn, number) => steps[number] ?? { say: 'Done again.' });
+  const { code, stderr } = await rig.baton([...launch(proof), ...(continues ? ['--continue'] : [])]);
+  const ended = `exit code ${code}: ${stderr.trim().slice(-300)}`;
+  return [
+    resumeResult(proof, continues ? ended : undefined),
+    mcpResult(proof, steps.length > 0 ? ended : undefined),
+  ];
+}
+
+/**
+ * What was said before must be in the first request.
+ *
+ * @param ended how the session ended that went on; undefined when there was none
+ */
+function resumeResult({ rig, marks }: Proof, ended: string | undefined): ProofResult {
+  if (ended === undefined) {
     return result('resume', 'unproven', 'It cannot go on in a session of its own without a person.');
   }
-  rig.model.play(() => ({ say: 'Done again.' }));
-  const { code, stderr } = await rig.baton([...launch(proof), '--continue'], left());
   const [first] = rig.model.turns();
-  if (!first)
-    return result('resume', 'failed', `It did not start (exit code ${code}): ${stderr.trim().slice(-300)}`);
+  if (!first) return result('resume', 'failed', `It did not start (${ended})`);
   if (!says(first, marks.said)) {
     return result('resume', 'failed', 'It started, and what was said in its first session was gone.');
   }
   return packetNamed(first) === undefined
     ? result('resume', 'failed', 'It went on, and the new prompt did not reach its model.')
     : result('resume', 'proven', 'It went on in its own session, and the new prompt reached its model.');
+}
+
+/** Stands in every answer of the tool, and nowhere else. */
+const onlyInAnswer = 'entriesOmitted';
+
+/** @param ended how the session ended in which the tool was called; undefined when there was none */
+function mcpResult({ rig, agent }: Proof, ended: string | undefined): ProofResult {
+  const { mcp } = agent.profile;
+  if (ended === undefined) {
+    const why =
+      mcp === undefined
+        ? 'It takes no MCP servers that Baton knows of.'
+        : 'Its profile does not say how its model calls a tool of an MCP server.';
+    return result('mcp', 'unproven', why);
+  }
+  const how = mcp?.supply ?? 'its own settings, as `baton connect` writes them';
+  return rig.model.turns().some((turn) => says(turn, onlyInAnswer))
+    ? result(
+        'mcp',
+        'proven',
+        `It started Baton’s MCP server from ${how}; what ${provenTool} answered reached its model.`,
+      )
+    : result(
+        'mcp',
+        'failed',
+        `What ${provenTool} of Baton’s MCP server answers did not reach its model (${ended})`,
+      );
 }

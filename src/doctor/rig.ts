@@ -54,7 +54,15 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** Milliseconds that one command may take where nothing else is said. */
 const usualLimitMs = 60_000;
+
+export interface RigOptions {
+  /** Milliseconds that a command may take from now on; also those of the preparation itself. */
+  readonly limit?: () => number;
+  /** Name of the workspace folder. */
+  readonly project?: string;
+}
 
 /**
  * Prepares the proof of some agents.
@@ -62,7 +70,11 @@ const usualLimitMs = 60_000;
  * @param agents all with probe data
  * @throws when git is missing or an agent's own preparation fails
  */
-export async function openRig(agents: readonly InstalledAgent[], tools: RigTools): Promise<Rig> {
+export async function openRig(
+  agents: readonly InstalledAgent[],
+  tools: RigTools,
+  { limit = () => usualLimitMs, project = 'project' }: RigOptions = {},
+): Promise<Rig> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'baton-proof-')));
   const mark = randomUUID();
   const model = new ModelServer(agents.flatMap(({ profile }) => profile.probe?.aside ?? []));
@@ -73,10 +85,10 @@ export async function openRig(agents: readonly InstalledAgent[], tools: RigTools
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const around = { home: join(folder, 'home'), workspace: join(folder, 'project'), modelUrl };
+    const around = { home: join(folder, 'home'), workspace: join(folder, project), modelUrl };
     const env = privateEnvironment(folder, around, mark, tools);
-    const rig = commands(around, model, env, tools, close);
-    await prepare(rig, around, env, agents);
+    const rig = commands(around, { model, close }, env, tools, limit);
+    await prepare(rig, around, env, agents, limit);
     return rig;
   } catch (error) {
     await close();
@@ -127,22 +139,21 @@ function privateEnvironment(
 
 function commands(
   { home, workspace }: ProbeSurroundings,
-  model: ModelServer,
+  ends: Pick<Rig, 'model' | 'close'>,
   env: Readonly<Record<string, string>>,
   tools: RigTools,
-  close: () => Promise<void>,
+  limit: () => number,
 ): Rig {
-  const start = (args: readonly string[], limitMs = usualLimitMs) =>
+  const start = (args: readonly string[], limitMs = limit()) =>
     startBounded(tools.node, [tools.cli, ...args], { cwd: workspace, env, limitMs });
   const baton = (args: readonly string[], limitMs?: number) => start(args, limitMs).ended;
   return {
     root: workspace,
     home,
-    model,
+    ...ends,
     start,
     baton,
-    close,
-    run: (program, args, limitMs = usualLimitMs) =>
+    run: (program, args, limitMs = limit()) =>
       startBounded(program, args, { cwd: workspace, env, limitMs }).ended,
     json: async (args, limitMs) => answered(await baton([...args, '--json'], limitMs), args),
   };
@@ -153,6 +164,7 @@ async function prepare(
   around: ProbeSurroundings,
   env: Readonly<Record<string, string>>,
   agents: readonly InstalledAgent[],
+  limit: () => number,
 ): Promise<void> {
   for (const path of [around.home, around.workspace, env['TMPDIR']]) {
     if (path !== undefined) await mkdir(path, { recursive: true });
@@ -164,7 +176,7 @@ async function prepare(
   ]);
   await writeWithFolder(userConfigFile(env), JSON.stringify(Object.fromEntries(own)));
   succeeded(await rig.baton(['init']), 'baton init');
-  for (const agent of agents) await prepareAgent(rig, around, env, agent);
+  for (const agent of agents) await prepareAgent(rig, around, env, agent, limit);
 }
 
 /** What the agent itself wants before it runs: settings in its home, a provider, a key that opens nothing. */
@@ -173,6 +185,7 @@ async function prepareAgent(
   around: ProbeSurroundings,
   env: Readonly<Record<string, string>>,
   { profile, executable }: InstalledAgent,
+  limit: () => number,
 ): Promise<void> {
   const { id, label, probe } = profile;
   if (!probe) throw new RangeError(`${id} has no probe data`);
@@ -183,7 +196,7 @@ async function prepareAgent(
     typeof value === 'string' ? [[name, value] as const] : [],
   );
   for (const args of probeSetUp(id, probe, around)) {
-    const options = { cwd: rig.root, env: { ...env, ...Object.fromEntries(added) }, limitMs: usualLimitMs };
+    const options = { cwd: rig.root, env: { ...env, ...Object.fromEntries(added) }, limitMs: limit() };
     succeeded(await startBounded(executable, args, options).ended, `The preparation of ${label}`);
   }
   // The home is private and gone afterwards, so the question for the person has no one to protect here.

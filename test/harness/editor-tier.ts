@@ -6,6 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { installSmallestAgents } from './agents';
 import { runMocha } from './mocha-run';
 import { mustRun } from './processes';
 import { cacheDir, extensionDir, projectRoot, readManifest, resultFileVariable } from './project';
@@ -83,6 +84,8 @@ function vscodeToUse(): { vscodeExecutablePath: string } | { version: string } {
 /** Runs the suites that drive a window; without files, all of them. */
 export async function runInBrowser(files: readonly string[] = [], grep?: string): Promise<TestResults> {
   const patterns = files.length > 0 ? files : [browserPattern];
+  if (patterns.some((name) => name === browserPattern || name.includes('real-agents')))
+    await installSmallestAgents();
   return runMocha(patterns, {
     display: 'spec',
     limitMs: 12 * 60_000,

@@ -9,6 +9,8 @@ export interface MochaRun {
   readonly display: 'dot' | 'spec';
   readonly limitMs: number;
   readonly grep?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the files that match the patterns. Throws when Mocha did not get to its end. */
@@ -31,7 +33,7 @@ export async function runMocha(patterns: readonly string[], options: MochaRun): 
         ...(options.grep === undefined ? [] : ['--grep', options.grep]),
         ...patterns,
       ],
-      { limitMs: options.limitMs },
+      { limitMs: options.limitMs, env: { ...process.env, ...options.env } },
     );
     const results = readResults(file);
     if (results === undefined || outcome.code === undefined) {

@@ -2,6 +2,7 @@
 // counts. `npm test -- unit lint` runs only the stages named.
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
+import { runAgentTests } from './agents';
 import { buildExtension, runInBrowser, runInHost } from './editor-tier';
 import { runMocha } from './mocha-run';
 import { mustRun, run } from './processes';
@@ -45,6 +46,12 @@ const stages: readonly Stage[] = [
     title: 'Interrupted sessions of generated projects',
     needs: ['build'],
     run: () => mochaStage('test/continuity/**/*.test.ts', 6 * minute),
+  },
+  {
+    name: 'agents',
+    title: 'Real agents, without an editor',
+    needs: ['build'],
+    run: () => runAgentTests(),
   },
   {
     name: 'editor',

@@ -58,6 +58,7 @@ function outputItem(step: ModelStep, number: number) {
         type: 'function_call',
         id: `item_${number}`,
         call_id: `call_${number}`,
+        ...(step.namespace !== undefined && { namespace: step.namespace }),
         name: step.tool,
         arguments: JSON.stringify(step.arguments),
         status: 'completed',

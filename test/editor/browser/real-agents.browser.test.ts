@@ -133,7 +133,7 @@ async function work({ workbench, model }: AgentWindow, { profile }: RealAgent): 
 
 /** What agents ask their person, and the key that answers: no companion for the editor, and yes to the one command. */
 const questions: readonly (readonly [RegExp, string])[] = [
-  [/No, don.t ask again/, 'Escape'],
+  [/3\. No, don.t ask again/, '3'],
   [/Enter to continue/, 'Enter'],
   [/[›❯●] 1\. (Yes|Allow|Trust)/, 'Enter'],
 ];
@@ -151,7 +151,7 @@ async function answering(
     if (question !== undefined && key !== undefined) {
       await workbench.page.locator('.terminal-wrapper.active .xterm').click();
       await workbench.page.keyboard.press(key);
-      // Once only: the same key at the agent's prompt would do something else, as Escape cancels a request.
+      // Once only: the same key at the agent's prompt would be typed into it.
       await eventually('the question gone', async () => !question.test(await workbench.terminalText()));
     }
     return false;

@@ -2,18 +2,14 @@
  * The real program of an agent in a real window: a VS Code server with a home and an environment of its own, and a model
  * server on loopback in the vendor's place. Only agents that are cached are there (see test/README.md).
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import {
-  type AgentProbe,
-  type AgentProfile,
-  agentProfileSchema,
-} from '../../../src/core/model/agent-profile';
+import type { AgentProbe, AgentProfile } from '../../../src/core/model/agent-profile';
 import { type ModelScript, ModelServer } from '../../../src/doctor/model-server';
 import { packetNamed } from '../../../src/doctor/model-words';
 import { probedProfile, probeFiles, readStep, shellStep } from '../../../src/doctor/probe-profile';
-import { cacheDir, extensionDir } from '../../harness/project';
+import { agentsUnderTest } from '../../harness/agents';
+import { extensionDir } from '../../harness/project';
 import { startServer, type VsCodeServer } from '../../harness/vscode-server';
 import { type WorkbenchOptions, withWorkbench } from './workbench';
 import type { WorkbenchWindow } from './workbench-window';
@@ -24,14 +20,11 @@ export interface RealAgent {
   readonly executable: string;
 }
 
-/** Undefined when its program is not in the cache. */
+/** Undefined when it is not in the cache. */
 export function cachedAgent(id: string): RealAgent | undefined {
-  const file = join(extensionDir, 'media', 'agents', `${id}.json`);
-  const profile = agentProfileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const [program] = profile.executables;
-  const executable = join(cacheDir, 'agents', id, 'node_modules', '.bin', String(program));
-  if (profile.probe === undefined || !existsSync(executable)) return undefined;
-  return { profile, probe: profile.probe, executable };
+  const found = agentsUnderTest().find(({ profile }) => profile.id === id);
+  if (found?.profile.probe === undefined) return undefined;
+  return { ...found, probe: found.profile.probe };
 }
 
 export interface AgentWindow {
