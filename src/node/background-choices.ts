@@ -1,0 +1,134 @@
+/**
+ * What a person allows Baton to do by itself, by workspace folder, kept beside their other settings and never in the
+ * repository. The editor and the command line share it.
+ */
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BatonError } from '../core/base/baton-error';
+import { type BackgroundChoice, backgroundChoiceSchema, noBackgroundChoice } from '../core/model/background';
+import { errnoOf } from './io-failure';
+import { portablePath } from './portable-path';
+import { userConfigFolder } from './user-config';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Choices = Readonly<Record<string, unknown>>;
+
+/** A change takes milliseconds: whoever kept the file for longer has died over it. */
+const abandonedMs = 10_000;
+const waitMs = 15_000;
+const pauseMs = 20;
+
+/** Nothing is allowed where the person has not chosen, and where the file makes no sense. Throws `io_failed`. */
+export async function readBackgroundChoice(env: Environment, root: string): Promise<BackgroundChoice> {
+  const choices = choicesIn(await textOf(choicesFile(env)));
+  return choiceOf(choices ?? {}, await keyOf(root));
+}
+
+/**
+ * Changes what is named and keeps the rest, also what other windows have chosen for other folders meanwhile. Throws
+ * `invalid_config` when the file makes no sense, since it may hold choices for other folders; `locked`, `io_failed`.
+ */
+export async function changeBackgroundChoice(
+  env: Environment,
+  root: string,
+  change: Partial<BackgroundChoice>,
+): Promise<BackgroundChoice> {
+  const path = choicesFile(env);
+  const key = await keyOf(root);
+  return alone(path, async () => {
+    const choices = choicesIn(await textOf(path));
+    if (choices === undefined) {
+      throw new BatonError('invalid_config', `${path} makes no sense`, { hint: 'Correct it, or delete it.' });
+    }
+    const changed = backgroundChoiceSchema.parse({ ...choiceOf(choices, key), ...change });
+    await write(path, { ...choices, [key]: changed });
+    return changed;
+  });
+}
+
+/** Where the choices are kept; the file may not exist yet. */
+export function choicesFile(env: Environment): string {
+  return join(userConfigFolder(env), 'background.json');
+}
+
+/** Links resolved, so that a folder has one choice by whatever way one came to it. */
+async function keyOf(root: string): Promise<string> {
+  try {
+    return portablePath(await realpath(root));
+  } catch (cause) {
+    throw new BatonError('io_failed', `Cannot look at ${root}`, { cause });
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return '';
+    throw new BatonError('io_failed', `Cannot read ${path}`, { cause });
+  }
+}
+
+/** Undefined when the text is no JSON object. */
+function choicesIn(text: string): Choices | undefined {
+  try {
+    const held: unknown = text.trim() === '' ? {} : JSON.parse(text);
+    return typeof held === 'object' && held !== null && !Array.isArray(held) ? { ...held } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function choiceOf(choices: Choices, key: string): BackgroundChoice {
+  const chosen = backgroundChoiceSchema.safeParse(Object.hasOwn(choices, key) ? choices[key] : {});
+  return chosen.success ? chosen.data : noBackgroundChoice;
+}
+
+async function write(path: string, choices: Choices): Promise<void> {
+  try {
+    const temporary = `${path}.${process.pid}.tmp`;
+    await writeFile(temporary, `${JSON.stringify(choices, null, 2)}\n`, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (cause) {
+    throw new BatonError('io_failed', `Cannot write ${path}`, { cause });
+  }
+}
+
+/** Two windows that change at once must not undo each other. */
+async function alone<T>(path: string, body: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  await take(lock);
+  try {
+    return await body();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function take(lock: string): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    try {
+      await mkdir(dirname(lock), { recursive: true });
+      await (await open(lock, 'wx', 0o600)).close();
+      return;
+    } catch (cause) {
+      if (errnoOf(cause) !== 'EEXIST') throw new BatonError('io_failed', `Cannot write ${lock}`, { cause });
+    }
+    if (await isAbandoned(lock)) await rm(lock, { force: true });
+    else if (Date.now() > deadline)
+      throw new BatonError('locked', `${lock} is in the way`, { hint: 'Try again; else delete it.' });
+    else await delay(pauseMs);
+  }
+}
+
+async function isAbandoned(lock: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(lock)).mtimeMs > abandonedMs;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return true;
+    throw new BatonError('io_failed', `Cannot look at ${lock}`, { cause: error });
+  }
+}
