@@ -1,10 +1,13 @@
 /** The shell lines by which agents call Baton's hooks. They hold one path, quoted once, and no word of any task. */
 import { BatonError } from '../base/baton-error';
 import type { AgentProfile } from '../model/agent-profile';
-import type { HookDialect, HookEvent } from '../model/hook';
+import { defaultContextLimit, type HookEvent } from '../model/hook';
 import { batonCommand, type LaunchTools } from './launch-tools';
 
 type Place = Pick<LaunchTools, 'binFolder' | 'platform'>;
+
+/** What a hook has to know of the agent that calls it. */
+type Speech = Pick<NonNullable<AgentProfile['hooks']>, 'dialect' | 'contextLimit'>;
 
 export interface HookLines {
   /** Of this launch. */
@@ -15,19 +18,19 @@ export interface HookLines {
 
 /** The lines in an agent's dialect; they throw `invalid_config` for a profile that describes no hooks. */
 export function hookLinesOf({ id, hooks }: AgentProfile, place: Place): HookLines {
-  const dialect = (): HookDialect => {
-    if (hooks !== undefined) return hooks.dialect;
+  const speech = (): Speech => {
+    if (hooks !== undefined) return hooks;
     throw new BatonError('invalid_config', `The profile ${id} calls hooks and describes none`);
   };
   return {
-    hookLine: (event) => hookLine(event, dialect(), place),
-    lastingHookLine: (event) => lastingHookLine(event, dialect(), place),
+    hookLine: (event) => hookLine(event, speech(), place),
+    lastingHookLine: (event) => lastingHookLine(event, speech(), place),
   };
 }
 
 /** @throws `launch_refused` when the path of `baton` cannot be quoted on this platform */
-export function hookLine(event: HookEvent, dialect: HookDialect, place: Place): string {
-  return `${quotedOnce(batonCommand(place), place.platform)} ${hookWords(event, dialect)}`;
+export function hookLine(event: HookEvent, speech: Speech, place: Place): string {
+  return `${quotedOnce(batonCommand(place), place.platform)} ${hookWords(event, speech)}`;
 }
 
 /**
@@ -36,18 +39,19 @@ export function hookLine(event: HookEvent, dialect: HookDialect, place: Place): 
  */
 export function lastingHookLine(
   event: HookEvent,
-  dialect: HookDialect,
+  speech: Speech,
   { platform }: Pick<LaunchTools, 'platform'>,
 ): string {
-  const words = hookWords(event, dialect);
+  const words = hookWords(event, speech);
   return platform === 'win32'
     ? `if ($env:BATON_TASK_ID) { & ($env:BATON_COMMAND, 'baton' -ne $null)[0] ${words} }`
     : `[ -z "$BATON_TASK_ID" ] || "\${BATON_COMMAND:-baton}" ${words} || true`;
 }
 
 /** The arguments of `baton` alone, for agents that start a hook without a shell. */
-function hookWords(event: HookEvent, dialect: HookDialect): string {
-  return `hook ${event} --dialect ${dialect}`;
+function hookWords(event: HookEvent, { dialect, contextLimit }: Speech): string {
+  const limit = contextLimit === defaultContextLimit ? '' : ` --limit ${contextLimit}`;
+  return `hook ${event} --dialect ${dialect}${limit}`;
 }
 
 function quotedOnce(path: string, platform: string): string {

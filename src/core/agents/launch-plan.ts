@@ -16,6 +16,7 @@ import { hookLinesOf } from './hook-line';
 import { launchText, launchValue, type TextScope } from './launch-text';
 import { batonCommand, type LaunchTools, protocolFile, runFolder, setUpFolder } from './launch-tools';
 import { checkLaunchSize, checkLaunchValue } from './launch-value';
+import { partsToRead } from './packet-parts';
 import { startPrompt } from './prompt';
 
 export interface Launch {
@@ -25,6 +26,8 @@ export interface Launch {
   readonly root: string;
   readonly cwd: string;
   readonly packet: string;
+  /** What stands in it. */
+  readonly packetText: string;
   /** The constant protocol: the whole text, and its heart in one line. */
   readonly protocol: { readonly text: string; readonly line: string };
   readonly sessionId: string;
@@ -131,11 +134,17 @@ function refsOf(profile: AgentProfile, launch: Launch): Partial<Record<LaunchRef
   const folder = runFolder(tools, launch.sessionId);
   const continued = nativeSessionId !== undefined;
   return {
-    prompt: startPrompt({ packetPath: launch.packet, resume: launch.resume, continued }),
+    prompt: startPrompt({
+      packetPath: launch.packet,
+      resume: launch.resume,
+      continued,
+      parts: partsToRead(launch.packetText, profile.readsAtMost),
+    }),
     packet: launch.packet,
     protocolFile: protocolFile(folder),
     protocolText: launch.protocol.text,
     protocolLine: launch.protocol.line,
+    taskId: launch.taskId,
     sessionId: launch.sessionId,
     ...(continued && { nativeSessionId }),
     workspace: launch.root,

@@ -1,3 +1,5 @@
+import { economySource } from './economy';
+
 /** What ships with Baton or belongs to this machine, as launches use it; absolute paths. */
 export interface LaunchTools {
   /** Runs bundled programs: Node, or the editor's own runtime. */
@@ -38,7 +40,7 @@ export function protocolFile(folder: string): string {
   return `${folder}/protocol.md`;
 }
 
-/** Where an agent's lasting files are. */
+/** Where an agent's lasting files are; the same for the cheap profile that was made of it. */
 export function setUpFolder({ setUpsFolder }: Pick<LaunchTools, 'setUpsFolder'>, agent: string): string {
-  return `${setUpsFolder}/${agent}`;
+  return `${setUpsFolder}/${economySource(agent)}`;
 }

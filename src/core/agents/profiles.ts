@@ -10,17 +10,20 @@ import { substitutedBy } from './launch-value';
  * The built-in profiles, by lane and id.
  *
  * @param folder `media/agents` of the installation; `/` as separator
+ * @param only which to load, by what their file says; checking one takes milliseconds
  * @throws `io_failed` when it holds no profile, or one that is broken
  */
 export async function loadProfiles(
   fs: Pick<FileSystem, 'read' | 'list'>,
   folder: string,
+  only: (raw: object) => boolean = () => true,
 ): Promise<readonly AgentProfile[]> {
   const names = ((await fs.list(folder)) ?? [])
     .map(({ name }) => name)
     .filter((name) => name.endsWith('.json'));
   if (names.length === 0) throw broken('There are none', folder);
-  const profiles = await Promise.all(names.map((name) => loadProfile(fs, folder, name)));
+  const loaded = await Promise.all(names.map((name) => loadProfile(fs, folder, name, only)));
+  const profiles = loaded.filter((profile) => profile !== undefined);
   return profiles.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
 }
 
@@ -33,9 +36,12 @@ async function loadProfile(
   fs: Pick<FileSystem, 'read'>,
   folder: string,
   name: string,
-): Promise<AgentProfile> {
+  only: (raw: object) => boolean,
+): Promise<AgentProfile | undefined> {
   const bytes = await fs.read(`${folder}/${name}`);
-  const profile = checkProfile(parsedJson(bytes && decodeUtf8(bytes)), 0);
+  const raw = parsedJson(bytes && decodeUtf8(bytes));
+  if (typeof raw === 'object' && raw !== null && !only(raw)) return undefined;
+  const profile = checkProfile(raw, 0);
   if ('message' in profile) throw broken(profile.message, name);
   if (`${profile.id}.json` !== name) throw broken(`its id is "${profile.id}"`, name);
   return profile;

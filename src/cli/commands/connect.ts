@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { BatonError } from '../../core/base/baton-error';
+import { type Connection, makeConnection, planConnection } from '../../core/operations/connect-agent';
+import { agentNamed, listAgents } from '../../core/operations/list-agents';
+import { changedLines } from '../changed-lines';
+import type { Answer, CliContext } from '../context';
+import { argument, flag } from '../options';
+import type { Register } from '../program';
+import { plain } from '../text';
+
+export function addConnectCommand(program: Command, register: Register): void {
+  register(
+    program,
+    'connect <agent>',
+    'show how an agent is told of `baton mcp` in its own settings, and do it with --yes',
+    (command) =>
+      command
+        .option('--project', 'in settings of this project instead of your own')
+        .option('--remove', 'take it out again')
+        .option('--print', 'only show it (this is what happens without --yes)')
+        .option('--yes', 'write it; the old file is kept beside it'),
+    async (context, args, options) => connect(context, argument(args, 0, 'The agent'), options),
+  );
+}
+
+async function connect(context: CliContext, name: string, options: Record<string, unknown>): Promise<Answer> {
+  if (flag(options, 'yes') && flag(options, 'print'))
+    throw new BatonError('usage', 'Either --yes or --print');
+  const workspace = await context.workspace();
+  const { agents, problems } = await listAgents(workspace, await context.userProfiles());
+  const { profile } = agentNamed(agents, name, problems);
+  const planned = await planConnection(workspace, profile, {
+    scope: flag(options, 'project') ? 'project' : 'person',
+    remove: flag(options, 'remove'),
+  });
+  const write = flag(options, 'yes');
+  if (write && !flag(options, 'remove')) await context.prepareCommand();
+  const backup = write ? await makeConnection(workspace, planned) : undefined;
+  const lines = changedLines(planned.before ?? '', planned.after);
+  const { agent, scope, file, change } = planned;
+  return {
+    data: { agent, scope, file, change, lines, written: write && change !== 'none', backup: backup ?? null },
+    text: words(planned, lines, { write, backup, again: commandFor(planned, options) }),
+  };
+}
+
+function commandFor({ agent, scope }: Connection, options: Record<string, unknown>): string {
+  const flags = [
+    ...(scope === 'project' ? ['--project'] : []),
+    ...(flag(options, 'remove') ? ['--remove'] : []),
+  ];
+  return ['baton', 'connect', agent, ...flags, '--yes'].join(' ');
+}
+
+function words(
+  { label, file, at, change, before }: Connection,
+  lines: readonly string[],
+  done: { readonly write: boolean; readonly backup: string | undefined; readonly again: string },
+): string {
+  if (change === 'none') return `${file} is already as it should be; ${label} needs no change.`;
+  const made = before === undefined ? 'is new' : 'changes';
+  const shown = [`${file} ${made}, at ${at.join('.')}:`, '', ...lines.map((line) => plain(line)), ''];
+  if (!done.write) return [...shown, `Nothing is written yet. To write it: ${done.again}`].join('\n');
+  const kept = done.backup === undefined ? '' : ` The old file is ${done.backup}.`;
+  return [...shown, `Written.${kept} ${label} sees it when it starts anew.`].join('\n');
+}

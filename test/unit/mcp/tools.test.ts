@@ -1,0 +1,142 @@
+/** Tools over a workspace in memory: the real server and the SDK's client, joined without a process. */
+import assert from 'node:assert/strict';
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import * as z from 'zod';
+import { createTask } from '../../../src/core/operations/create-task';
+import type { BatonWorkspace } from '../../../src/core/operations/workspace';
+import type { McpHost } from '../../../src/mcp/host';
+import { batonServer } from '../../../src/mcp/server';
+import { memoryWorkspace, openMemory, root } from '../../support/memory-workspace';
+import { allStateFiles } from '../core/markdown/fixture-files';
+
+interface Joined {
+  readonly client: Client;
+  readonly workspace: BatonWorkspace;
+  readonly reported: unknown[];
+}
+
+async function withClient(
+  over: Partial<McpHost>,
+  body: (joined: Joined) => Promise<void>,
+  readOnly = false,
+): Promise<void> {
+  const acting = { actor: 'agent', surface: 'mcp' } as const;
+  const { ports, workspace } = await memoryWorkspace({ acting });
+  const reported: unknown[] = [];
+  const host: McpHost = {
+    version: '1',
+    roots: [root],
+    task: undefined,
+    currentRoot: async () => root,
+    rootAt: async () => root,
+    open: () => openMemory(ports, acting),
+    watch: async () => {},
+    report: (error) => reported.push(error),
+    ...over,
+  };
+  const server = batonServer(host, { readOnly, era: 'legacy' });
+  const client = new Client({ name: 'test', version: '1' });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await Promise.all([server.connect(far), client.connect(near)]);
+  try {
+    await body({ client, workspace, reported });
+  } finally {
+    await client.close();
+  }
+}
+
+async function called(client: Client, name: string, args: Record<string, unknown> = {}) {
+  const { content, structuredContent, isError } = await client.callTool({ name, arguments: args });
+  const [first] = content;
+  return { text: first?.type === 'text' ? first.text : '', data: structuredContent, isError };
+}
+
+/** What `task_list` answers, as far as it is looked at here. */
+function taskListOf(data: unknown): readonly { readonly id: string }[] {
+  return z.object({ tasks: z.array(z.object({ id: z.string() })) }).parse(data).tasks;
+}
+
+suite('the tools', () => {
+  test('list at most as many tasks as asked for, and say how many are left out', async () => {
+    await withClient({}, async ({ client, workspace }) => {
+      for (let number = 1; number <= 60; number++) await createTask(workspace, { title: `Task ${number}` });
+      const usual = await called(client, 'task_list');
+      assert.equal(Reflect.get(usual.data ?? {}, 'omitted'), 30);
+      const few = await called(client, 'task_list', { limit: 3 });
+      assert.equal(Reflect.get(few.data ?? {}, 'omitted'), 57);
+      assert.ok(few.text.length < 2_000, `three tasks take ${few.text.length} characters`);
+      const none = await called(client, 'task_list', { show: 'completed' });
+      assert.deepEqual(Reflect.get(none.data ?? {}, 'tasks'), []);
+    });
+  });
+
+  test('take the task of the session where none is given, and the one that is given else', async () => {
+    await withClient({ task: '2' }, async ({ client, workspace }) => {
+      await createTask(workspace, { title: 'One' });
+      await createTask(workspace, { title: 'Two' });
+      assert.match((await called(client, 'task_show')).text, /"title":"Two"/);
+      assert.match((await called(client, 'task_show', { task: ' #1 ' })).text, /"title":"One"/);
+      assert.match((await called(client, 'note_add', { kind: 'note', text: 'x' })).text, /"task":"2"/);
+    });
+  });
+
+  test('refuse what they do not know instead of doing something else with it', async () => {
+    await withClient({ task: '1' }, async ({ client, workspace }) => {
+      await createTask(workspace, { title: 'One' });
+      const { isError, text } = await called(client, 'progress_add', { taskId: '2', did: ['x'] });
+      assert.equal(isError, true);
+      assert.match(text, /Unrecognized key: "taskId"/);
+      assert.equal((await called(client, 'progress_add', { task: '1', did: ['  '] })).isError, true);
+    });
+  });
+
+  test('show every kind of state file in the shape they declare', async () => {
+    const { ports } = await memoryWorkspace();
+    const files = allStateFiles();
+    for (const [index, text] of files.entries()) {
+      ports.fs.put(`${root}/task-states/task-${900 + index}-state.md`, text);
+    }
+    await withClient({ open: () => openMemory(ports) }, async ({ client, reported }) => {
+      const { data } = await called(client, 'task_list', { show: 'all', limit: 200 });
+      const ids = taskListOf(data).map(({ id }) => id);
+      assert.ok(ids.length > files.length / 2);
+      for (const id of ids) {
+        const { text, isError } = await called(client, 'task_show', { task: id, entries: 100 });
+        assert.ok(isError === undefined || text.startsWith('duplicate_id: '), `#${id}: ${text}`);
+      }
+      assert.deepEqual(reported, []);
+    });
+  });
+
+  test('report a bug as one, and the server goes on', async () => {
+    const bug = new TypeError('broken inside');
+    let fails = true;
+    const { ports } = await memoryWorkspace();
+    const open = async () => {
+      if (fails) throw bug;
+      return openMemory(ports);
+    };
+    await withClient({ open }, async ({ client, reported }) => {
+      const { isError, text } = await called(client, 'task_list');
+      assert.equal(isError, true);
+      assert.match(text, /broken inside/);
+      assert.deepEqual(reported, [bug]);
+      fails = false;
+      assert.equal((await called(client, 'task_list')).isError, undefined);
+    });
+  });
+
+  test('stand where they always stood: what reads comes first', async () => {
+    await withClient(
+      {},
+      async ({ client }) => {
+        const { tools } = await client.listTools();
+        assert.deepEqual(
+          tools.map(({ name }) => name),
+          ['task_list', 'task_show'],
+        );
+      },
+      true,
+    );
+  });
+});
