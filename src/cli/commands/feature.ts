@@ -6,13 +6,14 @@ import { tickCriterion } from '../../core/operations/tick-criterion';
 import { taskShape } from '../../wire/task-shape';
 import { argument, flag, text } from '../options';
 import type { Register } from '../program';
+import { addVerifyCommand } from './feature-verify';
 
 export function addFeatureCommands(program: Command, register: Register): void {
   const feature = program.command('feature').description('the checklist of a task');
   register(
     feature,
     'pass <id> <feature>',
-    'mark a feature as passing, with evidence',
+    'mark a feature as passing, on the word of whoever verified it',
     (command) => command.option('--manual <reason>', 'how it was verified by hand'),
     async (context, args, options) => {
       const id = argument(args, 0, 'The task id');
@@ -45,11 +46,13 @@ export function addFeatureCommands(program: Command, register: Register): void {
     feature,
     'add <id> <feature> <text>',
     'add a feature to the checklist',
-    (command) => command,
-    async (context, args) => {
+    (command) => command.option('--verify <command>', 'the command that verifies it'),
+    async (context, args, options) => {
+      const verify = text(options, 'verify');
       const task = await addFeature(await context.workspace(), argument(args, 0, 'The task id'), {
         id: argument(args, 1, 'The feature id'),
         description: argument(args, 2, 'The text'),
+        ...(verify === undefined ? {} : { verify }),
       });
       return {
         data: { task: taskShape(task) },
@@ -57,6 +60,7 @@ export function addFeatureCommands(program: Command, register: Register): void {
       };
     },
   );
+  addVerifyCommand(feature, register);
   const criterion = program.command('criterion').description('acceptance criteria of a task');
   register(
     criterion,

@@ -3,15 +3,18 @@ import type { Severity } from '../model/task';
 import { cyclicDependency, danglingDependency, inputNotUpstream } from './detectors/chain';
 import { checklistGuard, overallProgressWrong, passedUntested } from './detectors/checklist';
 import { badNumber, effortOverEstimate } from './detectors/effort';
+import { evidenceStale, passedWithoutEvidence } from './detectors/evidence';
 import { duplicateId, fileOversized, fileProblem, fileUnusable, tooManySessions } from './detectors/files';
 import { completedDueAgain, recurringWithoutGoal } from './detectors/recurring';
 import {
   changeConflict,
   configInvalid,
+  gitLocked,
   leftoverTemporary,
   lockLeft,
   logDamaged,
   logGap,
+  queueUnusable,
   unfinishedChange,
 } from './detectors/runtime';
 import {
@@ -41,7 +44,9 @@ const detectors: readonly Detector[] = [
   logDamaged,
   unfinishedChange,
   changeConflict,
+  queueUnusable,
   logGap,
+  gitLocked,
   configInvalid,
   leftoverTemporary,
   duplicateId,
@@ -55,6 +60,8 @@ const detectors: readonly Detector[] = [
   claimWithoutHolder,
   checklistGuard,
   passedUntested,
+  passedWithoutEvidence,
+  evidenceStale,
   overallProgressWrong,
   recurringWithoutGoal,
   completedDueAgain,

@@ -29,6 +29,8 @@ export const healthRules = [
   'checklist_guard',
   'overall_progress_wrong',
   'passed_untested',
+  'passed_without_evidence', // 003-55
+  'evidence_stale',
   'session_vanished',
   'session_unreadable',
   'session_without_task',
@@ -39,8 +41,10 @@ export const healthRules = [
   'leftover_temporary',
   'unfinished_change',
   'change_conflict',
+  'queue_unusable', // 002-23
   'log_damaged',
   'log_gap',
+  'git_locked',
   'config_invalid',
 ] as const;
 

@@ -1,5 +1,6 @@
 /** What the detectors look at: the workspace at one moment, gathered beforehand, so that a detector asks nothing. */
 import type { ChainGraph } from '../chain/graph';
+import type { StaleEvidence } from '../model/evidence';
 import type { Session } from '../model/session';
 import type { Status } from '../model/status';
 import type { TaskDocument, TaskId } from '../model/task';
@@ -70,6 +71,8 @@ export interface EditedStatus {
 export interface HealthFacts {
   readonly now: Date;
   readonly tasks: readonly TaskFacts[];
+  /** Of open tasks, by feature id. */
+  readonly staleEvidence: ReadonlyMap<TaskId, ReadonlyMap<string, StaleEvidence>>;
   /** Files that claim an id another file has; `identical` when both hold the same bytes. */
   readonly duplicates: readonly {
     readonly task: TaskId;
@@ -95,7 +98,11 @@ export interface HealthFacts {
   readonly history: ReadonlyMap<TaskId, TaskHistory>;
   /** Files that keep a change which could not be replayed. */
   readonly conflicts: readonly string[];
+  /** The resume queue, where it makes no sense, and what was set aside of it; with what is wrong, in words. */
+  readonly queueProblems: readonly { readonly file: string; readonly message: string }[];
   readonly configProblems: readonly string[];
+  /** In words, when git's index is locked and nobody seems to hold it. */
+  readonly gitLock: string | undefined;
 }
 
 export type Detector = (facts: HealthFacts) => readonly HealthFinding[];

@@ -48,6 +48,8 @@ const elsewhere: ReadonlySet<ProblemCode> = new Set([
   'size_warning',
   'too_large',
   'feature_passes_untested',
+  'feature_passes_without_evidence',
+  'feature_evidence_stale',
   'overall_progress_wrong',
 ]);
 

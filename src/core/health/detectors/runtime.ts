@@ -59,6 +59,10 @@ export const changeConflict: Detector = ({ conflicts }) =>
     message: 'Keeps a change that was cut short and no longer fits; move it away when it is settled',
   }));
 
+/** Every byte is there; what of it still counts is for a person to say. */
+export const queueUnusable: Detector = ({ queueProblems }) =>
+  queueProblems.map(({ file, message }) => ({ rule: 'queue_unusable', severity: 'warning', file, message }));
+
 /** One finding a damaged line, one repair a segment: the first carries it. */
 export const logDamaged: Detector = ({ damage }) => {
   const repaired = new Set<string>();
@@ -86,6 +90,10 @@ export const logGap: Detector = ({ log }) =>
         ? `Change ${from} is missing from the log`
         : `Changes ${from}–${to} are missing from the log`,
   }));
+
+/** Whose lock it is cannot be proven, so nobody but a person removes it. */
+export const gitLocked: Detector = ({ gitLock }) =>
+  gitLock === undefined ? [] : [{ rule: 'git_locked', severity: 'warning', message: gitLock }];
 
 export const configInvalid: Detector = ({ configProblems }) =>
   configProblems.map((message) => ({
