@@ -1,0 +1,69 @@
+/** Starts `baton queue run` as a process of its own, which outlives whoever started it: a closed window kills no agent. */
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BatonError } from '../core/base/baton-error';
+import type { ShimTarget } from './command-shim';
+import { errnoOf } from './io-failure';
+import { childProcess } from './slow-modules';
+import { withoutSession } from './without-session';
+
+/**
+ * @param root absolute path of the workspace folder
+ * @param entry id of the queue's entry
+ * @param options.env our own environment unless given
+ * @param options.scheduled false when a person asks: then it also starts what is not due yet
+ * @returns the pid once the process is there; how the run goes is told by the queue. Throws `io_failed`.
+ */
+export async function startBackgroundRun(
+  target: ShimTarget,
+  root: string,
+  entry: string,
+  {
+    scheduled = true,
+    env = process.env,
+  }: { readonly scheduled?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
+  const { node, nodeEnv, cli } = target;
+  const path = lastStartFile(root);
+  await mkdir(dirname(path), { recursive: true });
+  // Of the last run only: what matters of a run is in the queue and in its own log.
+  const log = await open(path, 'w', 0o600);
+  try {
+    const child = childProcess().spawn(
+      node,
+      [cli, 'queue', 'run', entry, ...(scheduled ? ['--scheduled'] : []), '--root', root],
+      {
+        cwd: root,
+        // The run is a session of its own.
+        env: { ...withoutSession(env), ...nodeEnv },
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+        windowsHide: true,
+      },
+    );
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return child.pid ?? 0;
+  } catch (cause) {
+    throw new BatonError('io_failed', 'The run in the background could not be started', { cause });
+  } finally {
+    await log.close();
+  }
+}
+
+/** What the run that was started last has printed of itself; empty when there was none. */
+export async function lastBackgroundStart(root: string): Promise<string> {
+  try {
+    return await readFile(lastStartFile(root), 'utf8');
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return '';
+    throw new BatonError('io_failed', 'What the run said cannot be read', { cause });
+  }
+}
+
+function lastStartFile(root: string): string {
+  return join(root, '.baton', 'memory', 'runs', 'last-start.txt');
+}
