@@ -18,6 +18,17 @@ export interface FileStat {
   readonly mode?: number;
 }
 
+/** One entry a position in every list: ten thousand objects take longer to make than to look at the files. */
+export interface FolderLook {
+  readonly names: readonly string[];
+  /** 1 for a plain file; 0 for a link, a folder, and what cannot be looked at. The numbers count for plain files only. */
+  readonly plain: Uint8Array;
+  readonly mtimeMs: Float64Array;
+  readonly ctimeMs: Float64Array;
+  /** Bytes. */
+  readonly size: Float64Array;
+}
+
 export interface FileSystem {
   /** Undefined when there is no such file. Throws `io_failed` for everything else (permissions, a directory, I/O). */
   read(path: string): Promise<Uint8Array | undefined>;
@@ -25,15 +36,17 @@ export interface FileSystem {
   readAt(path: string, offset: number, length: number): Promise<Uint8Array | undefined>;
   /** Undefined when nothing is there. Does not follow a symbolic link out: links report what they point to. */
   stat(path: string): Promise<FileStat | undefined>;
-  /**
-   * Many looks in one call, where that is faster than one by one; answers in the order of `paths`. Undefined where
-   * `stat` would answer so or throw: who has to know asks `stat`.
-   */
-  statAll?(paths: readonly string[]): Promise<readonly (FileStat | undefined)[]>;
   /** Names (not paths) of a folder's entries, unordered; undefined when there is no such folder. A link is `other`. */
   list(
     path: string,
   ): Promise<readonly { readonly name: string; readonly kind: FileStat['kind'] }[] | undefined>;
+  /**
+   * A folder's entries with a look at each, in one call, where that is faster than one by one; in any order. Undefined
+   * when there is no such folder. Throws `io_failed` when it cannot be listed.
+   *
+   * @param isWanted by name; nobody looks at the others
+   */
+  lookAt?(path: string, isWanted: (name: string) => boolean): Promise<FolderLook | undefined>;
   /** Creates missing parents too. `mode` counts for the folders that are made, where the platform has permissions. */
   mkdir(path: string, options?: { readonly mode?: number }): Promise<void>;
   /** Creates exclusively: throws `exists` when something is there. Written, and fsynced when asked. */
@@ -103,11 +116,17 @@ export interface Processes {
    */
   startOf(pid: number): Promise<string | undefined>;
   /**
-   * Asks that very run to end (`terminate`), or ends it (`kill`); only the process itself, not what it has started.
+   * Asks that very run to end (`terminate`), or ends it (`kill`); only the process itself, not what `treeOf` adds to it.
    * False when it is gone or cannot be told from another one, so that a recycled pid is never hit. Throws `io_failed`
    * when the system refuses.
    */
   signal(process: ProcessIdentity, how: 'terminate' | 'kill'): Promise<boolean>;
+  /**
+   * That very run and all that it, and what it started, has started and that runs now; the starter before the started.
+   * Empty when it is gone or cannot be told from another one. This process and what it has started are left out. What
+   * has outlived its own starter no longer tells where it comes from, so ask before you signal. Throws `io_failed`.
+   */
+  treeOf(process: ProcessIdentity): Promise<readonly ProcessIdentity[]>;
   /** Absolute path of a program found on PATH (or the path itself when absolute), undefined when there is none. */
   which(program: string): Promise<string | undefined>;
 }
@@ -132,6 +151,34 @@ export interface ProgramAnswer {
   readonly printed: string;
 }
 
+/** A command line that a person has seen whole and agreed to; the platform's own shell reads it. */
+export interface CommandLine {
+  readonly command: string;
+  /** Absolute path. */
+  readonly cwd: string;
+  /** After so long it is ended, with all it has started. Milliseconds. */
+  readonly limitMs: number;
+  /** Where all of its output goes, up to a bound; an absolute path whose folder exists. */
+  readonly logTo: string;
+}
+
+export interface CommandOutcome {
+  /** Null when it did not end by itself. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** `exit`: by itself, or by a signal from elsewhere. `timeout`: by us. `interrupted`: by us, since we were asked to end. */
+  readonly end: 'exit' | 'timeout' | 'interrupted';
+  readonly durationMs: number;
+  /** The end of what it printed, both outputs as they came; empty where the surface cannot see it. */
+  readonly printed: string;
+}
+
+/**
+ * Runs a command line to its end, or to the limit's: a child process of the command line, a task of the editor. Nothing
+ * of what it has started is left running. Throws `io_failed` when it cannot be started.
+ */
+export type RunCommandLine = (line: CommandLine) => Promise<CommandOutcome>;
+
 export interface GitState {
   readonly head: string | null;
   readonly branch: string | null;
@@ -153,8 +200,23 @@ export interface Git {
   lastCommit(folder: string): Promise<CommitRef | undefined>;
   /** Committed and uncommitted changes since `since`; untracked files count as created. */
   filesChangedSince(folder: string, since: string | null): Promise<readonly FileChange[]>;
+  /** Whether HEAD's history holds the commit; false where there is no repository, or no commit in it. */
+  isInHistory(folder: string, commit: string): Promise<boolean>;
   /** The last commit before a moment, null when there is none. */
   commitBefore(folder: string, at: string): Promise<string | null>;
+}
+
+export interface MachineLoad {
+  /** Busy processors over all of them, as the last minute had it: 0 idle, 1 all busy, more when work waits. */
+  readonly load1PerCore: number;
+  /** Memory that can be had without swapping, of all there is: 0 to 1; 1 where the system does not tell. */
+  readonly freeMemoryRatio: number;
+}
+
+/** How busy this machine is. */
+export interface Machine {
+  /** Takes up to a quarter of a second where the system keeps no average. Never throws. */
+  load(): Promise<MachineLoad>;
 }
 
 /** The shape of VS Code's LogOutputChannel, so that the editor passes the channel itself. */
@@ -185,6 +247,7 @@ export interface Ports {
   readonly hasher: Hasher;
   readonly processes: Processes;
   readonly programs: Programs;
+  readonly machine: Machine;
   readonly git: Git;
   readonly log: Logger;
   readonly documents?: OpenDocuments;

@@ -4,6 +4,7 @@ import type { Processes, ProcessIdentity } from '../core/ports';
 import { findProgram } from './find-program';
 import { errnoOf, ioFailed } from './io-failure';
 import { processScope, type Sighting, type StartTimes, startTimesFor } from './process-identity';
+import { listProcesses, treeIn } from './process-tree';
 
 export class NodeProcesses implements Processes {
   readonly #platform: NodeJS.Platform;
@@ -51,6 +52,14 @@ export class NodeProcesses implements Processes {
       if (errnoOf(error) === 'ESRCH') return false;
       throw ioFailed('signal', `process ${identity.pid}`, error);
     }
+  }
+
+  async treeOf({ pid, start, scope }: ProcessIdentity): Promise<readonly ProcessIdentity[]> {
+    if (scope !== this.self.scope) return [];
+    const rows = await listProcesses(this.#platform);
+    const root = rows.find((row) => row.pid === pid);
+    if (root === undefined || !this.#times.same(root.start, start)) return [];
+    return treeIn(rows, root, process.pid).map((row) => ({ pid: row.pid, start: row.start, scope }));
   }
 
   async #look(pid: number): Promise<Sighting> {

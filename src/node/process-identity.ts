@@ -1,14 +1,15 @@
 /** What tells one run of a program from another that got the same pid later, for this platform. */
-import { execFile, execFileSync } from 'node:child_process';
+import type { ExecFileOptions } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { errnoOf, ioFailed } from './io-failure';
+import { childProcess, fsPromises } from './slow-modules';
 
-const run = promisify(execFile);
+export const runProgram = (program: string, args: readonly string[], options: ExecFileOptions) =>
+  promisify(childProcess().execFile)(program, args, { ...options, encoding: 'utf8' });
 
 /**
  * What the system tells of a pid: its start, that it ended (perhaps not yet collected by its parent), or nothing,
@@ -34,7 +35,7 @@ const linux: StartTimes = {
   ofSelf: () => startOf(sightingFromStat(readFileSync('/proc/self/stat', 'utf8'))),
   async of(pid) {
     try {
-      return sightingFromStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
+      return sightingFromStat(await fsPromises().readFile(`/proc/${pid}/stat`, 'utf8'));
     } catch (error) {
       const code = errnoOf(error);
       if (code === 'ENOENT' || code === 'ESRCH') return 'unseen';
@@ -57,18 +58,19 @@ function startOf(sighting: Sighting): string {
   return typeof sighting === 'string' ? 'unknown' : sighting.start;
 }
 
-function bootId(): string {
+export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 const psArguments = (pid: number) => ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)];
-const psOptions = { encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC0' }, timeout: 5000 } as const;
+export const psOptions = { encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC0' }, timeout: 5000 } as const;
 
 const unix: StartTimes = {
-  ofSelf: () => startOf(sightingFromPs(execFileSync('/bin/ps', psArguments(process.pid), psOptions))),
+  ofSelf: () =>
+    startOf(sightingFromPs(childProcess().execFileSync('/bin/ps', psArguments(process.pid), psOptions))),
   async of(pid) {
     try {
-      return sightingFromPs((await run('/bin/ps', psArguments(pid), psOptions)).stdout);
+      return sightingFromPs((await runProgram('/bin/ps', psArguments(pid), psOptions)).stdout);
     } catch (error) {
       // Exit code 1 is ps's way of saying that there is no such process.
       if (error instanceof Error && 'code' in error && error.code === 1) return 'ended';
@@ -94,15 +96,8 @@ const windows: StartTimes = {
     const script =
       `$p = Get-Process -Id ${pid} -ErrorAction SilentlyContinue; ` +
       'if ($p) { ([DateTimeOffset]$p.StartTime).ToUnixTimeMilliseconds() }';
-    const shell = join(
-      process.env['SystemRoot'] ?? 'C:\\Windows',
-      'System32\\WindowsPowerShell\\v1.0\\powershell.exe',
-    );
     try {
-      const { stdout } = await run(shell, ['-NoProfile', '-NonInteractive', '-Command', script], {
-        timeout: 10_000,
-      });
-      const start = stdout.trim();
+      const start = (await powerShell(script)).trim();
       return start === '' ? 'ended' : { start };
     } catch (error) {
       throw ioFailed('ask about process', String(pid), error);
@@ -110,6 +105,16 @@ const windows: StartTimes = {
   },
   same: (a, b) => Math.abs(Number(a) - Number(b)) <= windowsToleranceMs,
 };
+
+/** What a script prints. Rejects with what went wrong. */
+export async function powerShell(script: string): Promise<string> {
+  const shell = join(
+    process.env['SystemRoot'] ?? 'C:\\Windows',
+    'System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+  );
+  const args = ['-NoProfile', '-NonInteractive', '-Command', script];
+  return (await runProgram(shell, args, { timeout: 10_000, maxBuffer: 16_000_000 })).stdout;
+}
 
 /** Two processes with one scope see each other's pids: the same machine, and on Linux the same container. */
 export function processScope(platform: NodeJS.Platform): string {

@@ -92,7 +92,8 @@ function promptFor({ profile }: TestedAgent, packetPath: string, packet: string)
 
 async function readsInParts(agent: TestedAgent): Promise<void> {
   const { probe } = agent.profile;
-  const description = Array.from({ length: 300 }, (_, n) => `${n}. ${randomWord()} ${'so '.repeat(n % 40)}`);
+  const long = Array.from({ length: 200 }, (_, n) => `${n}. ${randomWord()} ${'so '.repeat(n % 40)}`);
+  const description = [...long, ...Array.from({ length: 500 }, (_, n) => `- ${n}`)];
   await withAgentTask([agent], { description: description.join('\n') }, async (task) => {
     const { model } = task.rig;
     model.play(readParts(probe));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withFamily } from '../support/with-family';
 import { type Repository, withRepository } from './support/with-repository';
 
 /** Takes a while to give up: what asks it to end politely is not heard. */
@@ -18,18 +19,22 @@ async function withTask(body: (repository: Repository) => Promise<void>): Promis
   });
 }
 
-/** The person's own agents: one that ends when it is asked to, one that does not. */
-async function writeAgents({ root }: Repository): Promise<void> {
+/** The person's own agents: one that ends when it is asked to, one that does not, and further ones by their arguments. */
+async function writeAgents(
+  { root }: Repository,
+  more: Readonly<Record<string, readonly string[]>> = {},
+): Promise<void> {
   const folder = join(root, '..', 'config', 'baton');
   await mkdir(folder, { recursive: true });
-  const agent = (id: string, program: string) => ({
+  const agent = (id: string, args: readonly string[]) => ({
     schema: 1,
     id,
     label: id,
     executables: [process.execPath],
-    args: ['-e', program],
+    args,
   });
-  const agents = { stubborn: agent('stubborn', stubborn), quiet: agent('quiet', quiet) };
+  const all = { stubborn: ['-e', stubborn], quiet: ['-e', quiet], ...more };
+  const agents = Object.fromEntries(Object.entries(all).map(([id, args]) => [id, agent(id, args)]));
   await writeFile(join(folder, 'agents.json'), JSON.stringify(agents));
 }
 
@@ -40,7 +45,7 @@ async function onlySession(repository: Repository) {
 }
 
 async function statusOf(repository: Repository): Promise<string> {
-  return (await repository.json(['task', 'show', '101'])).data.status;
+  return (await repository.json(['task', 'show', '101'])).data.task.status;
 }
 
 suite('sessions of real processes', () => {
@@ -122,6 +127,37 @@ suite('sessions of real processes', () => {
       assert.equal(await statusOf(repository), 'pending');
     });
   });
+
+  for (const manners of ['polite', 'deaf'] as const) {
+    test(`stopping a ${manners} agent leaves nothing of what it has started, and all else alone`, () =>
+      withFamily((family) =>
+        withTask(async (repository) => {
+          await writeAgents(repository, { family: family.args(manners) });
+          const launch = repository.start(['launch', '101', '--agent', 'family']);
+          await family.pids();
+          await running(repository);
+          const stopped = await repository.json(['session', 'stop', '101']);
+          assert.equal(stopped.data.how, 'firmly', JSON.stringify(stopped.error));
+          assert.deepEqual(await family.left(), []);
+          assert.equal((await launch.ended).code, manners === 'polite' ? 0 : 1);
+          assert.equal(await statusOf(repository), 'pending');
+        }),
+      ));
+  }
+
+  test('a launcher that is terminated takes all that its agent has started with it, before the task is free', () =>
+    withFamily((family) =>
+      withTask(async (repository) => {
+        await writeAgents(repository, { family: family.args('polite') });
+        const launch = repository.start(['launch', '101', '--agent', 'family']);
+        await family.pids();
+        await running(repository);
+        launch.child.kill('SIGTERM');
+        await launch.ended;
+        assert.deepEqual(await family.left(), []);
+        assert.equal(await statusOf(repository), 'pending');
+      }),
+    ));
 
   test('a launcher that is hung up or terminated passes it on, waits, and records the end', async () => {
     for (const signal of ['SIGHUP', 'SIGTERM'] as const) {

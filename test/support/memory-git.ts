@@ -27,6 +27,12 @@ export class MemoryGit implements Git {
     return this.changes;
   }
 
+  /** HEAD counts too, listed or not. */
+  async isInHistory(_folder: string, commit: string): Promise<boolean> {
+    if (!this.current?.head) return false;
+    return commit === this.current.head || this.commits.some(({ hash }) => hash === commit);
+  }
+
   async commitBefore(_folder: string, at: string): Promise<string | null> {
     return this.commits.findLast((commit) => commit.at !== undefined && commit.at <= at)?.hash ?? null;
   }

@@ -5,6 +5,7 @@ import { MemoryClock } from './memory-clock';
 import { MemoryFileSystem } from './memory-file-system';
 import { MemoryGit } from './memory-git';
 import { MemoryLogger } from './memory-logger';
+import { MemoryMachine } from './memory-machine';
 import { MemoryProcesses } from './memory-processes';
 import { MemoryPrograms } from './memory-programs';
 
@@ -13,6 +14,7 @@ export interface TestPorts extends Ports {
   readonly clock: MemoryClock;
   readonly processes: MemoryProcesses;
   readonly programs: MemoryPrograms;
+  readonly machine: MemoryMachine;
   readonly git: MemoryGit;
   readonly log: MemoryLogger;
 }
@@ -39,6 +41,7 @@ export function testPorts(overrides: Partial<TestPorts> = {}): TestPorts {
     hasher: testHasher,
     processes: new MemoryProcesses(),
     programs: new MemoryPrograms(),
+    machine: new MemoryMachine(),
     git: new MemoryGit(),
     log: new MemoryLogger(),
     ...overrides,

@@ -6,9 +6,13 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { isBatonError } from '../../src/core/base/baton-error';
+import { decodeUtf8, encodeUtf8 } from '../../src/core/base/utf8';
 import { Journal } from '../../src/core/journal/journal';
 import { defaultConfig } from '../../src/core/model/config';
 import type { TaskId } from '../../src/core/model/task';
+import { ResumeQueue } from '../../src/core/queue/resume-queue';
+import { SchedulerLease } from '../../src/core/scheduler/scheduler-lease';
+import { changeSchedulerState } from '../../src/core/scheduler/scheduler-state';
 import { SessionStore } from '../../src/core/sessions/session-store';
 import { Locks } from '../../src/core/store/lock';
 import { paths } from '../../src/core/store/paths';
@@ -40,6 +44,15 @@ class StoppingFileSystem extends NodeFileSystem {
     await super.createExclusive(...args);
     if (args[0].includes('-state.md')) this.#stop();
   }
+}
+
+/** A room for one of the living: throws when somebody else is in it. */
+async function enterRoom(): Promise<void> {
+  const room = `${root}/room`;
+  const before = await ports.fs.read(room);
+  const pid = before === undefined ? undefined : Number(decodeUtf8(before));
+  if (pid !== undefined && (await ports.processes.startOf(pid)) === undefined) await ports.fs.remove(room);
+  await ports.fs.createExclusive(room, encodeUtf8(String(process.pid)), { sync: false });
 }
 
 const verbs: Readonly<Record<string, () => Promise<void>>> = {
@@ -88,6 +101,53 @@ const verbs: Readonly<Record<string, () => Promise<void>>> = {
       const at = '2026-11-21T07:28:00Z';
       const note = await journal.add({ kind: 'note', text, task: null, session: null, actor: 'tool', at });
       say(`${note.id} ${text}`);
+    }
+  },
+  /**
+   * Entry, name, how often. Claims until the clock says otherwise; says `claimed`, and `released` when it has given it
+   * back, or `refused`.
+   */
+  async claim() {
+    const [entry = '', name = '', times = ''] = rest;
+    const queue = new ResumeQueue({
+      file: store.managedFile('queue'),
+      ports,
+      limits: defaultConfig.autoResume,
+      live: async () => [],
+      beside: async () => [],
+      by: { actor: 'tool' },
+    });
+    for (let n = 0; n < Number(times); n++) {
+      try {
+        const { rev } = await queue.claim(entry, { by: name, forMs: 3_600_000 });
+        // A room for one: whoever else is let in finds it taken.
+        await ports.fs.createExclusive(`${root}/room`, new Uint8Array(), { sync: false });
+        say(`claimed ${rev}`);
+        await ports.fs.remove(`${root}/room`);
+        await queue.giveBack(entry, rev);
+      } catch (error) {
+        if (!isBatonError(error)) throw error;
+        say(error.code === 'claimed' ? 'refused' : error.code);
+      }
+    }
+  },
+  /** How often. Becomes the scheduler as often as it is let; says the fence of each time, or `refused`. */
+  async schedule() {
+    const [times = ''] = rest;
+    const lease = new SchedulerLease(ports, root);
+    for (let n = 0; n < Number(times); n++) {
+      if (!(await lease.acquire()).held) {
+        say('refused');
+        await ports.clock.delay(1);
+        continue;
+      }
+      await enterRoom();
+      const { fence } = await lease.under((own) =>
+        changeSchedulerState(ports.fs, root, own, (state) => state),
+      );
+      say(String(fence));
+      await ports.fs.remove(`${root}/room`);
+      await lease.release();
     }
   },
   /** How many. Says the id of each. */

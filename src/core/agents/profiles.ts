@@ -87,6 +87,15 @@ export function profilesById(written: unknown): unknown {
 }
 
 /**
+ * Profiles as people write them in two places: an id that both have is the second one's. What is no object is left out,
+ * unless both are none.
+ */
+export function mergedProfiles(shared: unknown, own: unknown): unknown {
+  if (typeof shared !== 'object' || shared === null || Array.isArray(shared)) return own;
+  return typeof own === 'object' && own !== null && !Array.isArray(own) ? { ...shared, ...own } : shared;
+}
+
+/**
  * The profiles to offer. A user's profile replaces the built-in one of the same id whole.
  *
  * @param userProfiles from user settings, unchecked; never from the workspace, since a profile starts programs

@@ -4,7 +4,8 @@
  * agent by name. Source: agents.md section 14.
  */
 import * as z from 'zod/mini';
-import { type HookEvent, hookDialects, hookEvents } from './hook';
+import { defaultContextLimit, type HookEvent, hookDialects, hookEvents } from './hook';
+import { isLinearPattern } from './linear-pattern';
 
 /** Values a profile may refer to. Task text is not among them: it travels in the packet file only. */
 export const launchRefs = [
@@ -13,6 +14,7 @@ export const launchRefs = [
   'protocolFile', // absolute path of the constant protocol text
   'protocolText', // the constant protocol itself, of many lines: in files, `json` and `toml` only
   'protocolLine', // its heart in one line, for agents that take it as an argument only
+  'taskId', // id of the task
   'sessionId', // UUID of the session
   'nativeSessionId', // the agent's own id of the session to continue; only in `resume`
   'workspace', // absolute path of the workspace folder
@@ -155,8 +157,11 @@ const hooks = z.strictObject({
   /** Those of Baton's events that this agent really fires. */
   events: z.array(z.enum(hookEvents)),
   /** Characters of context that reach the model whole. */
-  contextLimit: z._default(z.int().check(z.minimum(200)), 9000),
-  /** The start hook fires again after a compaction, so the facts arrive again. */
+  contextLimit: z._default(z.int().check(z.minimum(200)), defaultContextLimit),
+  /**
+   * The start hook fires again after a compaction, so the facts arrive again: in the first request after it, or in the
+   * second where the agent still sends those of the start with the first.
+   */
   againAfterCompaction: z._default(z.boolean(), false),
   /** Its stop hook can ask the agent to go on; also when it runs without a person. */
   stop: z._default(z.enum(['asks', 'interactive', 'never']), 'asks'),
@@ -197,6 +202,12 @@ const headless = z.strictObject({
   resumeArgs: z.optional(z.array(argument)),
 });
 
+/** Arguments that choose a cheap model, put in front of all others; and what the agent is called then. */
+const economy = z.strictObject({
+  label: z.string().check(z.minLength(1), z.maxLength(60)),
+  args: z.array(z.string()).check(z.minLength(1)),
+});
+
 /** What an exit code of this agent means where it is not what everybody means by it. */
 const exit = z.strictObject({
   /** Code 0 says that the work ended well. False: it is also given when the agent was interrupted or refused a tool. */
@@ -209,6 +220,47 @@ const exit = z.strictObject({
 });
 export type ExitMap = z.infer<typeof exit>;
 
+/** How its words about a limit name the time when it is over; the group `reset` of the pattern holds them. */
+export const limitResets = [
+  'epochSeconds', // 1749924000
+  'clock', // 3pm, 15:30, 12:50am, or with a day: May 11th, 2026 1:36 PM; the machine's own time zone
+  'duration', // 8h44m7s, 2 days 17 hours 14 minutes
+  'iso', // 2026-07-22T07:06:58Z
+] as const;
+export type LimitReset = (typeof limitResets)[number];
+
+/**
+ * How the agent tells that its provider's usage limit is reached: by what it prints last, or by its exit code. Patterns
+ * ignore case and are held against single lines. They must do in linear time, so they know no look-around, no
+ * back-references, and repetition only as `?`, `{n}` and `{n,m}`.
+ */
+const limits = z.strictObject({
+  exitCodes: z._default(z.array(z.int().check(z.minimum(1), z.maximum(255))).check(z.maxLength(10)), []),
+  patterns: z
+    .array(
+      z.strictObject({
+        pattern: z
+          .string()
+          .check(
+            z.minLength(4),
+            z.maxLength(300),
+            z.refine(isLinearPattern, 'a pattern that is no regular expression, or could take too long'),
+          ),
+        /** Absent where the words do not name a time. */
+        reset: z.optional(z.enum(limitResets)),
+      }),
+    )
+    .check(z.maxLength(20)),
+});
+export type AgentLimits = z.infer<typeof limits>;
+
+/** A tool of the agent's and its arguments, as its model would ask for it. */
+const probeTool = z.strictObject({
+  name: z.string(),
+  namespace: z.optional(z.string()),
+  arguments: z.record(z.string(), z.unknown()),
+});
+
 /** How the agent is proven offline: a private home, and a model server on loopback in the vendor's place. */
 const probe = z.strictObject({
   env: z._default(environment, {}),
@@ -220,14 +272,46 @@ const probe = z.strictObject({
   setUp: z._default(z.array(z.array(text)), []),
   /** The tool by which the agent reads a file, and its arguments with `"$path"` for the path. */
   readTool: z.optional(z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })),
+  /** The same for some of its lines, with `"$from"` and `"$to"` for the first and the last. */
+  readPart: z.optional(z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })),
   /** The tool by which it runs a shell line, with `"$command"`. */
   shellTool: z.optional(z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })),
+  /**
+   * The steps by which the agent calls `task_show` of Baton's MCP server, the call itself last; some have to look for a
+   * tool before they may call it. `namespace`: where the agent's protocol has a field of its own for the server.
+   */
+  mcpTools: z._default(z.array(probeTool), []),
   /** A text that marks a request which offers tools and yet is not the agent's own turn, as one for a summary. */
   aside: z.optional(z.string().check(z.minLength(1))),
   /** Input tokens of one answer after which the agent compacts its context; absent where it cannot be made to. */
   compactAt: z.optional(z.int().check(z.minimum(1))),
 });
 export type AgentProbe = z.infer<typeof probe>;
+
+/** Where an agent's own settings name MCP servers. */
+const mcpEntry = z.strictObject({
+  /** Absolute path; `home` and `workspace` are known. */
+  file: text,
+  format: z.enum(['json', 'toml']),
+  /** Keys down to Baton's entry, as `["mcpServers", "baton"]`. */
+  at: z.array(z.string().check(z.regex(/^[A-Za-z0-9_.-]+$/))).check(z.minLength(1)),
+  /** What stands there; `baton` is known besides. */
+  entry: plainObject,
+});
+export type McpEntry = z.infer<typeof mcpEntry>;
+
+/** How the agent gets Baton's MCP server. */
+const mcp = z.strictObject({
+  /**
+   * How it gets the server with every launch, in words for people, as "a file of this launch"; it stands in `args`,
+   * `files` and `env`. Absent where the agent takes servers from its settings only.
+   */
+  supply: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
+  /** For sessions that Baton does not launch (`baton connect`): in the person's settings, for all projects. */
+  person: z.optional(mcpEntry),
+  /** In settings of the project, which may be committed: it must hold no path of this machine. */
+  project: z.optional(mcpEntry),
+});
 
 export const agentProfileSchema = z.strictObject({
   schema: z.literal(1),
@@ -236,6 +320,10 @@ export const agentProfileSchema = z.strictObject({
   /** Shown in the pick. */
   description: z._default(z.string().check(z.maxLength(200)), ''),
   lane: z._default(z.enum(['vip', 'economy']), 'vip'),
+  /** For trials only: never chosen by itself for work in the background, though its lane would let it. */
+  trial: z._default(z.boolean(), false),
+  /** How to make it cheap: a second profile, `<id>-economy` of the lane `economy`, comes of it. */
+  economy: z.optional(economy),
   /** Names or absolute paths to look for, in order; the first that exists is started. */
   executables: z
     .array(z.union([z.string().check(z.minLength(1)), z.strictObject({ ref: z.enum(launchRefs) })]))
@@ -256,6 +344,11 @@ export const agentProfileSchema = z.strictObject({
   files: z._default(z.record(z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)), launchFile), {}),
   /** Where the agent reads the packet. `runFolder`: a private copy, for agents that refuse what git ignores. */
   packetIn: z._default(z.enum(['workspace', 'runFolder']), 'workspace'),
+  /**
+   * So many characters its tool shows its model whole in one read, line numbers included; it cuts the middle out of more.
+   * The prompt then names the parts of a longer packet. Absent where the model is shown any packet whole.
+   */
+  readsAtMost: z.optional(z.int().check(z.minimum(1000))),
   /** Environment added for the agent. */
   env: z._default(environment, {}),
   /** Added only when hooks are used. */
@@ -275,7 +368,9 @@ export const agentProfileSchema = z.strictObject({
     survivesCompaction: false,
   }),
   hooks: z.optional(hooks),
+  mcp: z.optional(mcp),
   exit: z._default(exit, { trustworthy: true, meanings: {} }),
+  limits: z.optional(limits),
   probe: z.optional(probe),
   /** Where to get it, shown when the program is not found. */
   install: z._default(z.string(), ''),

@@ -68,6 +68,7 @@ suite('Git', () => {
         assert.deepEqual(await git.commitsSince(folder, null), []);
         assert.deepEqual(await git.filesChangedSince(folder, null), []);
         assert.equal(await git.commitBefore(folder, '2026-11-21T07:00:00Z'), null);
+        assert.equal(await git.isInHistory(folder, 'a'.repeat(40)), false);
       }
     }));
 
@@ -161,11 +162,28 @@ suite('Git', () => {
       assert.equal(await git.commitBefore(root, '2026-11-22T12:00:00Z'), second);
     }));
 
+  test('a commit is in the history until it is replaced; one that never was is not', () =>
+    withRepository(async ({ root, git, commit, run }) => {
+      const first = commit('feat: first');
+      const second = commit('feat: second');
+      assert.deepEqual(
+        [await git.isInHistory(root, first), await git.isInHistory(root, second.slice(0, 10))],
+        [true, true],
+      );
+      run('commit', '--amend', '--allow-empty', '-m', 'feat: another second');
+      assert.deepEqual(
+        [await git.isInHistory(root, first), await git.isInHistory(root, second)],
+        [true, false],
+      );
+      assert.equal(await git.isInHistory(root, 'a'.repeat(40)), false);
+    }));
+
   test('what is no hash and no time is refused before git sees it', () =>
     withRepository(async ({ root, git }) => {
       const refused = (error: unknown) => isBatonError(error, 'invalid_input');
       await assert.rejects(git.commitsSince(root, '--output=x'), refused);
       await assert.rejects(git.filesChangedSince(root, 'HEAD; true'), refused);
+      await assert.rejects(git.isInHistory(root, '--all'), refused);
       await assert.rejects(git.commitBefore(root, 'yesterday'), refused);
     }));
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { Processes } from '../../../src/core/ports';
 import { findProgram } from '../../../src/node/find-program';
 import { NodeProcesses } from '../../../src/node/node-processes';
@@ -194,6 +195,33 @@ suite('What a process has started', () => {
     assert.deepEqual(pids(2, 0), [2, 3, 4]);
     assert.deepEqual(pids(1, 3), [1, 2]);
     assert.deepEqual(pids(2, 2), []);
+  });
+
+  test('is the process, and what came after one of these and names it as its starter, each once', () => {
+    const row = fc.record({
+      pid: fc.integer({ min: 1, max: 12 }),
+      parent: fc.integer({ min: 0, max: 12 }),
+      since: fc.nat(5),
+    });
+    const table = fc.uniqueArray(row, { minLength: 1, maxLength: 12, selector: ({ pid }) => pid });
+    fc.assert(
+      fc.property(table, fc.nat(12), (found, spared) => {
+        const rows = found.map((one) => ({ ...one, start: String(one.since) }));
+        const [root] = rows;
+        assert.ok(root);
+        const tree = treeIn(rows, root, spared);
+        assert.equal(tree[0], root.pid === spared ? undefined : root);
+        assert.equal(new Set(tree).size, tree.length);
+        for (const one of rows) {
+          const starter = tree.find(({ pid }) => pid === one.parent);
+          const belongs = starter !== undefined && starter.since <= one.since;
+          assert.equal(tree.includes(one), one.pid !== spared && (belongs || one === root));
+          if (belongs && one !== root && tree.includes(one)) {
+            assert.ok(tree.indexOf(starter) < tree.indexOf(one) || starter === one);
+          }
+        }
+      }),
+    );
   });
 
   test('is read from stat, ps and the list of Windows; what has ended and what is no row is left out', () => {
