@@ -1,47 +1,46 @@
 /** Composition root of the command line. Reads the surroundings once, runs one command, sets the exit code. */
-import { readFile, stat } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { type HookWords, readWords, runHook } from './cli/commands/hook';
+import { resolve } from 'node:path';
 import type { CliContext } from './cli/context';
+import { type HookWords, named, readWords } from './cli/hook-words';
 import { type GlobalOptions, run } from './cli/run';
+import { taskRowText } from './cli/task-row-text';
 import { profilesById } from './core/agents/profiles';
 import { BatonError } from './core/base/baton-error';
 import { initialiseWorkspace } from './core/operations/initialise-workspace';
 import { type Acting, type BatonWorkspace, openWorkspace, type Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
-import { beatIntervalMs } from './core/sessions/intervals';
+import { defaultIntervals } from './core/sessions/intervals';
 
-import { agentResources } from './node/agent-resources';
+import { armTimer } from './node/arm-timer';
+import { askPerson, personAtTerminal } from './node/ask-person';
+import { changeBackgroundChoice, readBackgroundChoice } from './node/background-choices';
+import { runInBackground } from './node/background-program';
 import { callingProgram } from './node/calling-program';
-import { defaultShimFolder, ensureCommandShim } from './node/command-shim';
+import { ensureCommandShim } from './node/command-shim';
 import { addConsent, readConsents, removeConsent } from './node/consents';
+import { failOpen, hookInput } from './node/fail-open';
 import { findWorkspaceRoot } from './node/find-workspace-root';
 import { runInForeground } from './node/foreground-program';
+import { installation } from './node/installation';
+import { nextCronTime } from './node/next-cron-time';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
-import { readInput } from './node/read-input';
+import { fsPromises } from './node/slow-modules';
+import { startBackgroundRun } from './node/start-background-run';
 import { type LogLevel, stderrLogger } from './node/stderr-logger';
-import { userConfigFile } from './node/user-config';
+import { readUserAgents } from './node/user-agents';
+import { runCommandLine } from './node/verify-program';
 
 /** Over this a text file named on the command line is refused: a state file takes no such thing. */
 const maxTextBytes = 1024 * 1024;
 
 const env = process.env;
 
+/** How an agent that this process has started is watched. */
+const watching = { beatMs: defaultIntervals.beatMs, firmMs: defaultIntervals.stopFirmMs };
+
 function resources(): Resources {
-  const dist = __dirname;
-  return {
-    protocolFolder: portablePath(join(dist, '..', 'media', 'protocol')),
-    demoAgent: join(dist, 'demo-agent.js'),
-    cli: join(dist, 'cli.js'),
-    binFolder: defaultShimFolder(env),
-    node: process.execPath,
-    nodeEnv: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
-    path: env['PATH'] ?? '',
-    pathDelimiter: delimiter === ';' ? ';' : ':',
-    ...agentResources(env, portablePath(join(dist, '..', 'media'))),
-  };
+  return installation(__dirname, env);
 }
 
 function acting(): Acting {
@@ -57,10 +56,13 @@ function makeContext(
   const log = stderrLogger(least);
   const ports: Ports = nodePorts(log, { blockingReads: true });
   const cwd = process.cwd();
-  const asked = options.root ?? env['BATON_ROOT'];
+  const asked = options.root ?? named(env, 'BATON_ROOT');
   const opened: BatonWorkspace[] = [];
   const open = async (root: string, how: { readonly asFound?: boolean } = {}) => {
-    const workspace = await openWorkspace(ports, root, resources(), acting(), how);
+    const workspace = await openWorkspace(ports, root, resources(), acting(), {
+      ...how,
+      rowText: taskRowText,
+    });
     opened.push(workspace);
     for (const problem of workspace.configProblems) log.warn(problem);
     return workspace;
@@ -68,6 +70,7 @@ function makeContext(
   return {
     cwd,
     env,
+    json: options.json,
     output: {
       out: (text) => process.stdout.write(text),
       err: (text) => process.stderr.write(text),
@@ -86,25 +89,54 @@ function makeContext(
       const { created } = await initialiseWorkspace(ports, root);
       return { workspace: await open(root), created };
     },
+    machine: () => ({ ports, resources: resources() }),
     settled: async () => {
       for (const { renderings } of opened) await renderings.settled();
     },
-    userProfiles: () => readUserProfiles(),
+    userProfiles: async () => profilesById(await readUserAgents(env)),
     consents: () => readConsents(env),
     keepConsent: (key, agreed) => (agreed ? addConsent(env, key) : removeConsent(env, key)),
+    ask: !options.json && personAtTerminal() ? askPerson : undefined,
+    runCommandLine,
+    backgroundChoice: (root) => readBackgroundChoice(env, root),
+    keepBackgroundChoice: (root, change) => changeBackgroundChoice(env, root, change),
     proveAgents: async (agents, told) => {
       // A bundle of its own: nobody else needs it.
       const { proveAgents } = await import('./doctor.js');
       return proveAgents(agents, resources(), told);
     },
+    prepareCommand: () => {
+      const own = resources();
+      return ensureCommandShim(own.binFolder, own);
+    },
+    serveMcp: async ({ readOnly }) => {
+      const { serve } = await import('./mcp.js');
+      const roots = options.root === undefined ? [] : [options.root];
+      await serve({ readOnly, roots, verbose: options.verbose });
+    },
+    runInBackground: async (run) => {
+      const own = resources();
+      await ensureCommandShim(own.binFolder, own);
+      const onBeatError = (error: unknown) => log.warn(`Beat failed: ${String(error)}`);
+      return runInBackground({ ...run, ...watching, onBeatError });
+    },
+    startRun: async (root, entry) => {
+      await startBackgroundRun(resources(), root, entry);
+    },
+    nextCronTime: (expression, after) => nextCronTime(expression, after),
+    arm: armTimer,
+    stopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      }),
     runAgent: async (plan) => {
       const own = resources();
       await ensureCommandShim(own.binFolder, own);
       return runInForeground({
         ...plan,
         keepOutputFree: options.json,
-        beatMs: beatIntervalMs,
-        onBeatError: (error) => log.warn(`Beat failed: ${String(error)}`),
+        ...watching,
+        onTrouble: (error) => log.warn(`The agent runs on, but: ${String(error)}`),
       });
     },
   };
@@ -112,15 +144,21 @@ function makeContext(
 
 async function readText(path: string, cwd: string): Promise<string> {
   try {
-    if (path === '-') return limited(path, await text(process.stdin));
+    if (path === '-') return limited(path, await readStdin());
     const file = resolve(cwd, path);
     // Asked before reading, so that a huge file is refused without being read.
-    if ((await stat(file)).size > maxTextBytes) throw tooLarge(path);
-    return limited(path, await readFile(file, 'utf8'));
+    if ((await fsPromises().stat(file)).size > maxTextBytes) throw tooLarge(path);
+    return limited(path, await fsPromises().readFile(file, 'utf8'));
   } catch (cause) {
     if (cause instanceof BatonError) throw cause;
     throw new BatonError('not_found', `${path} cannot be read`, { cause });
   }
+}
+
+async function readStdin(): Promise<string> {
+  // Takes milliseconds to load, and most verbs read no input.
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
 }
 
 function limited(path: string, content: string): string {
@@ -132,39 +170,11 @@ function tooLarge(path: string): BatonError {
   return new BatonError('too_large', `${path} is larger than 1 MB`);
 }
 
-/** The person's own agents: one JSON object, agent id to profile, outside any repository. */
-async function readUserProfiles(): Promise<unknown> {
-  const path = userConfigFile(env);
-  const source = await readFile(path, 'utf8').catch(() => undefined);
-  if (source === undefined) return undefined;
-  try {
-    return profilesById(JSON.parse(source));
-  } catch (cause) {
-    throw new BatonError('invalid_config', `${path} is not valid JSON`, { cause });
-  }
-}
-
-/** How long an agent may be kept waiting for what it writes to a hook, and for the hook in all. */
-const hookInput = { maxBytes: 1024 * 1024, deadlineMs: 1_500 };
-const hookDeadlineMs = 4_000;
-
-/** A hook fails open: whatever goes wrong, the agent hears nothing and goes on (cli/commands/hook.ts). */
+/** A call that wants no more than to be heard does not come here (cli.ts). */
 async function callHook(argv: readonly string[]): Promise<void> {
   const verbose = argv.includes('--verbose');
-  const leave = (error?: unknown) => {
-    if (verbose && error !== undefined) process.stderr.write(`${String(error)}\n`);
-    process.exit(0);
-  };
-  process.on('uncaughtException', leave);
-  setTimeout(leave, hookDeadlineMs, 'The hook took too long');
-  try {
-    const words = readWords(argv);
-    const answer = words === undefined ? '' : await answerHook(words, verbose);
-    if (answer !== '') await new Promise((written) => process.stdout.write(answer, written));
-    leave();
-  } catch (error) {
-    leave(error);
-  }
+  const words = readWords(argv);
+  await failOpen(async () => (words === undefined ? '' : answerHook(words, verbose)), verbose);
 }
 
 function isHelp(argv: readonly string[]): boolean {
@@ -172,10 +182,11 @@ function isHelp(argv: readonly string[]): boolean {
 }
 
 async function answerHook(words: HookWords, verbose: boolean): Promise<string> {
+  const { runHook } = await import('./cli/commands/hook');
   const context = makeContext({ json: false, root: undefined, verbose }, verbose ? 'debug' : 'error');
   const answer = await runHook(words, {
     env,
-    stdin: () => readInput(process.stdin, hookInput),
+    stdin: hookInput,
     workspace: () => context.workspace({ asFound: true }),
     findProcess: callingProgram,
   });

@@ -1,26 +1,6 @@
-/** The command line's words: one table of commands, each in its own file. */
+/** The command line's grammar: global options, and how a command's words become an answer. */
 import { Command } from 'commander';
-import { addAgentsCommand } from './commands/agents';
-import { addBlockCommands } from './commands/block';
-import { addDoctorCommand } from './commands/doctor';
-import { addFeatureCommands } from './commands/feature';
-import { addFinalizeCommand } from './commands/finalize';
-import { addFlushCommand } from './commands/flush';
-import { addHealthCommand } from './commands/health';
-import { addHookCommand } from './commands/hook';
-import { addIdentityCommand } from './commands/identity';
-import { addInitCommand } from './commands/init';
-import { addInputsCommands } from './commands/inputs';
-import { addLaunchCommand } from './commands/launch';
-import { addLogCommands } from './commands/log';
-import { addNoteCommands } from './commands/note';
-import { addPacketCommand } from './commands/packet';
-import { addProgressCommand } from './commands/progress';
-import { addRecurCommand } from './commands/recur';
-import { addSessionCommands } from './commands/session';
-import { addStatusCommand } from './commands/status';
-import { addTaskCommands } from './commands/task';
-import { addTimeCommands } from './commands/time';
+import { commandsFor } from './command-table';
 import type { Answer, CliContext } from './context';
 import type { GlobalOptions } from './run';
 
@@ -41,7 +21,8 @@ export type Register = (
   kind?: { readonly isDefault: true },
 ) => void;
 
-export function buildProgram(host: ProgramHost): Command {
+/** @param argv the words after `baton`; without them, or when they name no command, every command is there. */
+export async function buildProgram(host: ProgramHost, argv: readonly string[] = []): Promise<Command> {
   const program = new Command('baton')
     .description('Hand work over between coding agents: from session to session, and from task to task.')
     .option('--root <folder>', 'workspace folder (default: BATON_ROOT, else found from here upwards)')
@@ -69,26 +50,7 @@ export function buildProgram(host: ProgramHost): Command {
       );
     });
   };
-  addInitCommand(program, register);
-  addTaskCommands(program, register);
-  addProgressCommand(program, register);
-  addFeatureCommands(program, register);
-  addFinalizeCommand(program, register);
-  addInputsCommands(program, register);
-  addPacketCommand(program, register);
-  addIdentityCommand(program, register);
-  addLaunchCommand(program, register);
-  addSessionCommands(program, register);
-  addStatusCommand(program, register);
-  addNoteCommands(program, register);
-  addTimeCommands(program, register);
-  addBlockCommands(program, register);
-  addRecurCommand(program, register);
-  addFlushCommand(program, register);
-  addHealthCommand(program, register);
-  addLogCommands(program, register);
-  addDoctorCommand(addAgentsCommand(program, register), register);
-  addHookCommand(program, register);
+  for (const add of await commandsFor(argv)) add(program, register);
   quiet(program, host);
   return program;
 }

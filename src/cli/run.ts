@@ -8,7 +8,7 @@ import { encodeUtf8 } from '../core/base/utf8';
 import { done, failed, refused } from '../wire/envelope';
 import { jsonPieces } from '../wire/json-text';
 import type { Answer, CliContext } from './context';
-import { buildProgram } from './program';
+import { buildProgram, type ProgramHost } from './program';
 
 export interface GlobalOptions {
   readonly json: boolean;
@@ -26,7 +26,7 @@ export async function run(
   let answer: Answer | undefined;
   let options: GlobalOptions = { json, root: undefined, verbose: false };
   const helpText: string[] = [];
-  const program = buildProgram({
+  const host: ProgramHost = {
     contextFor: (given) => {
       options = { ...given, json };
       context ??= makeContext(options);
@@ -36,12 +36,13 @@ export async function run(
       answer = value;
     },
     print: (text) => helpText.push(text),
-  });
+  };
   const output = () => {
     context ??= makeContext(options);
     return context.output;
   };
   try {
+    const program = await buildProgram(host, argv);
     await program.parseAsync([...argv], { from: 'user' }).finally(() => context?.settled());
     if (!answer) throw new BatonError('usage', 'No command was given', { hint: 'See `baton --help`.' });
     if (json) printJson(output(), answer.document ?? done(answer.data));

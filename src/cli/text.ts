@@ -1,4 +1,6 @@
 /** How the command line words tasks for people. Plain text; colour only on a terminal that shows it. */
+import type { DeferReason } from '../core/model/queue';
+import type { Feature } from '../core/model/task';
 import type { Snapshot, TaskView, TaskWhole } from '../core/operations/task-view';
 import type { Velocity } from '../core/operations/velocity';
 
@@ -69,7 +71,9 @@ export function wholeText(task: TaskWhole, styled: Style): string {
     lines.push(`${done ? '[x]' : '[ ]'} ${index + 1}. ${plain(text)}`);
   }
   for (const feature of document.featureList) {
-    lines.push(`${feature.passes ? '[x]' : '[ ]'} ${feature.id}: ${plain(feature.description)}`);
+    lines.push(
+      `${feature.passes ? '[x]' : '[ ]'} ${plain(feature.id)}: ${plain(feature.description)}${styled.dim(evidenceWords(task, feature))}`,
+    );
   }
   for (const input of document.inputList) {
     const stale = task.staleInputs.includes(input.from) ? ' (stale)' : '';
@@ -88,6 +92,26 @@ export function wholeText(task: TaskWhole, styled: Style): string {
     );
   }
   return lines.join('\n');
+}
+
+/** What stands behind a feature that passes, and what the last run of its command said of one that does not. */
+function evidenceWords(
+  { staleEvidence }: TaskWhole,
+  { id, evidence, evidenceKind: kind, passes }: Feature,
+): string {
+  if (!passes) return hasFailed(evidence) ? ' (failed when it was last verified)' : '';
+  const stale = staleEvidence?.get(id);
+  const words = {
+    command: `verified by ${plain(evidence?.command ?? '')}`,
+    manual: `by hand, ${plain(evidence?.by ?? 'nobody says who')}: ${plain(evidence?.manual ?? '')}`,
+    claimed: `on the word of ${plain(evidence?.by ?? 'nobody known')}`,
+    none: 'without evidence',
+  };
+  return ` (${words[kind ?? 'none']}${stale === undefined ? '' : '; out of date'})`;
+}
+
+function hasFailed(evidence: Feature['evidence']): boolean {
+  return evidence?.command !== undefined && evidence.exitCode !== 0;
 }
 
 export function statusText(snapshot: Snapshot, next: string, styled: Style): string {
@@ -127,3 +151,15 @@ export function velocityText({ tasks, features }: Velocity): string {
   const pace = (of: Velocity['tasks']) => `${of.last7.perDay} a day over 7 days, ${of.last14.perDay} over 14`;
   return `Completed tasks: ${pace(tasks)}. Passed features: ${pace(features)}.`;
 }
+
+/** Why nothing is started, for people; scripts get the code. */
+export const deferWords: Readonly<Record<DeferReason, string>> = {
+  untrusted: 'this folder is not trusted',
+  not_opted_in: 'auto-resume is off in this folder (`baton queue on`)',
+  paused: 'background work is paused (`baton queue resume`)',
+  breaker_open: 'agents ended unexpectedly too often; it is tried again in a while',
+  foreground_session: 'an agent of yours works in this folder, and it comes first',
+  concurrency_limit: 'as many agents as may run in the background do so already',
+  high_load: 'the machine is too busy',
+  no_economy_profile: 'no installed agent of the economy lane may be used',
+};

@@ -38,7 +38,7 @@ export function addAgentsCommand(program: Command, register: Register): Command 
 }
 
 async function showAgents(context: CliContext): Promise<Answer> {
-  const machine = await context.workspace();
+  const machine = context.machine();
   const { agents, problems } = await listAgents(machine, await context.userProfiles(), { versions: true });
   for (const problem of problems) context.output.err(`baton: ${problem}\n`);
   for (const agent of agents) {
@@ -94,7 +94,7 @@ async function trust(
   name: string,
   { agree, withdraw }: { readonly agree: boolean; readonly withdraw: boolean },
 ): Promise<Answer> {
-  const machine = await context.workspace();
+  const machine = context.machine();
   const { agents, problems } = await listAgents(machine, await context.userProfiles());
   const agent = agentNamed(agents, name, problems);
   const { consent, profile } = agent;

@@ -11,14 +11,14 @@ export function addDoctorCommand(agents: Command, register: Register): void {
   register(
     agents,
     'doctor [agent...]',
-    'prove offline that installed agents start, read the packet, run hooks and resume; about 10 s for each',
+    'prove offline that installed agents start, read the packet, run hooks, resume and reach the MCP server; about 10 s for each',
     (command) => command,
     examine,
   );
 }
 
 async function examine(context: CliContext, wanted: readonly string[]): Promise<Answer> {
-  const machine = await context.workspace({ asFound: true });
+  const machine = context.machine();
   const { agents, problems } = await listAgents(machine, await context.userProfiles(), { versions: true });
   for (const problem of problems) context.output.err(`baton: ${problem}\n`);
   const chosen = wanted.length === 0 ? agents : wanted.map((name) => agentNamed(agents, name));

@@ -35,7 +35,8 @@ async function once(context: CliContext, workspace: BatonWorkspace, dry: boolean
 async function watch(context: CliContext, workspace: BatonWorkspace, dry: boolean): Promise<Answer> {
   let ticks = 0;
   await watchTicks(workspace, {
-    options: () => optionsFor(context, workspace, dry),
+    reopen: () => context.workspace(),
+    options: (current) => optionsFor(context, current, dry),
     arm: context.arm,
     stopped: context.stopped(),
     told: async (report) => {

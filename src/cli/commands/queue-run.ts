@@ -7,7 +7,7 @@ import { taskShape } from '../../wire/task-shape';
 import type { Answer, CliContext } from '../context';
 import { flag } from '../options';
 import type { Register } from '../program';
-import { stateWords } from '../text';
+import { deferWords, stateWords } from '../text';
 
 export function addQueueRunCommand(queue: Command, register: Register): void {
   register(
@@ -73,7 +73,11 @@ function queueWords({ deadAt, nextRetryAt, notBefore }: Queued): string {
   return at === null ? 'it is queued' : `it is queued until ${at}`;
 }
 
+function notDeferred(check: QueueCheck): string {
+  return 'reason' in check ? check.reason : 'nothing in the queue is due';
+}
+
 function refused(check: QueueCheck): Answer {
-  const why = 'reason' in check ? check.reason : 'nothing in the queue is due';
+  const why = check.status === 'DEFERRED' ? deferWords[check.reason] : notDeferred(check);
   return { data: { ran: false, check }, text: `Nothing was started: ${why}`, exitCode: 1 };
 }

@@ -60,16 +60,17 @@ const listSessions: Action = async (context, _args, options) => {
   const snapshot = await takeSnapshot(await context.workspace());
   const views = snapshot.sessions.filter(({ session: one }) => of === undefined || one.task === of);
   return {
-    data: { sessions: views.map((view) => sessionShape(view.session, view.liveness, view.hooksInactive)) },
+    data: { sessions: views.map((view) => sessionShape(view.session, view.liveness, view)) },
     text: views.length === 0 ? 'No sessions.' : views.map(sessionLine).join('\n'),
   };
 };
 
-function sessionLine({ session, liveness, hooksInactive }: SessionView): string {
+function sessionLine({ session, liveness, hooksInactive, longRunning }: SessionView): string {
   const { task, number, agent, startedAt, origin } = session;
   const byHand = origin === 'external' ? '  started by hand' : '';
   const hooks = hooksInactive ? '  hooks not active' : '';
-  return `#${task} session ${number}  ${agent}  ${liveness}  ${startedAt}${byHand}${hooks}`;
+  const long = longRunning ? '  long-running' : '';
+  return `#${task} session ${number}  ${agent}  ${liveness}  ${startedAt}${byHand}${hooks}${long}`;
 }
 
 const startSession: Action = async (context, args, options) => {

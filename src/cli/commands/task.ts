@@ -5,12 +5,11 @@ import { isRecurrence, recurrences } from '../../core/model/task';
 import { changeStatus } from '../../core/operations/change-status';
 import { createTask } from '../../core/operations/create-task';
 import { inspectTask } from '../../core/operations/inspect-task';
-import { listTasks } from '../../core/operations/list-tasks';
+import { type ListedTask, listTasks } from '../../core/operations/list-tasks';
 import { nextTask } from '../../core/operations/next-task';
 import { setContext } from '../../core/operations/set-context';
-import type { TaskView } from '../../core/operations/task-view';
 import { Rows } from '../../wire/json-text';
-import { taskShape, taskWholeShape } from '../../wire/task-shape';
+import { taskShape, taskText, taskWholeShape } from '../../wire/task-shape';
 import type { CliContext } from '../context';
 import { argument, collect, flag, integer, list, text } from '../options';
 import type { Register } from '../program';
@@ -122,16 +121,21 @@ function addList(task: Command, register: Register): void {
         throw new BatonError('usage', `There is no status "${status}"`);
       }
       const all = await listTasks(await context.workspace());
-      const fits = (task: TaskView) =>
+      const fits = (task: ListedTask) =>
         (status === undefined || task.status === status) &&
-        (!flag(options, 'ready') || task.badges.includes('ready'));
+        (!flag(options, 'ready') || task.standing.badges.includes('ready'));
       const styled = style(context.output.colour);
       return {
-        data: { tasks: new Rows(picked(all, fits, taskShape)) },
-        text: () => [...picked(all, fits, (task) => taskLine(task, styled))].join('\n') || 'No tasks.',
+        data: { tasks: new Rows(picked(all, fits, listedText)) },
+        text: () => [...picked(all, fits, (task) => taskLine(task.view(), styled))].join('\n') || 'No tasks.',
       };
     },
   );
+}
+
+function listedText(task: ListedTask): string {
+  const { ownText, standing } = task;
+  return ownText === undefined ? JSON.stringify(taskShape(task.view())) : taskText(ownText, standing);
 }
 
 /** Can be gone through more than once; each item is made anew when it is asked for. */
@@ -151,7 +155,7 @@ function addShow(task: Command, register: Register): void {
     (command) => command,
     async (context, args) => {
       const whole = await inspectTask(await context.workspace(), argument(args, 0, 'The task id'));
-      return { data: taskWholeShape(whole), text: wholeText(whole, style(context.output.colour)) };
+      return { data: { task: taskWholeShape(whole) }, text: wholeText(whole, style(context.output.colour)) };
     },
   );
 }
