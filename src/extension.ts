@@ -1,22 +1,35 @@
 /** Composition root of the editor: ports, state, views, commands, in reading order. Nothing heavy happens here. */
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
+import type { BackgroundChoice } from './core/model/background';
 import type { HealthReport } from './core/operations/check-health';
 import type { FixReport } from './core/operations/fix-health';
 import { setUpHooks } from './core/operations/set-up-hooks';
 import type { Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { agentResources } from './node/agent-resources';
+import { changeBackgroundChoice, choicesFile, readBackgroundChoice } from './node/background-choices';
 import { ensureCommandShim } from './node/command-shim';
 import { addConsent, readConsents, removeConsent } from './node/consents';
 import { nodePorts } from './node/node-ports';
 import { runCli } from './node/run-cli';
+import { lastBackgroundStart, startBackgroundRun } from './node/start-background-run';
+import { ensureUserAgents, readUserAgents } from './node/user-agents';
 import { Agents } from './vscode/agents';
+import { BackgroundOutput } from './vscode/background/background-output';
+import type { TickAnswer } from './vscode/background/folder-heartbeat';
+import { Heartbeats } from './vscode/background/heartbeats';
+import { NudgeNotifications } from './vscode/background/nudge-notifications';
+import { watchChoices } from './vscode/background/watch-choices';
+import { registerLanguageModelTools } from './vscode/chat/language-model-tools';
+import { type McpProgram, registerMcpOffer } from './vscode/chat/mcp-offer';
 import { askConsent } from './vscode/commands/ask-consent';
 import { checkAfterUncleanStop, type HealthService } from './vscode/commands/health';
 import { registerCommands } from './vscode/commands/register-commands';
+import type { BackgroundWork } from './vscode/commands/services';
 import { ContextKeys } from './vscode/context-keys';
 import { BatonDiagnostics } from './vscode/editing/diagnostics';
+import { LanguageLoader } from './vscode/editing/language-loader';
 import { openDocuments } from './vscode/editing/open-documents';
 import { PacketDocuments } from './vscode/editing/packet-documents';
 import { ReportDocuments } from './vscode/editing/report-documents';
@@ -29,6 +42,7 @@ import { showError } from './vscode/show-error';
 import { BatonState } from './vscode/state';
 import { StatusBar } from './vscode/status-bar';
 import { AgentTerminals } from './vscode/terminal/agent-terminals';
+import { VerificationLoader } from './vscode/verification/verification-loader';
 import { BatonViews } from './vscode/views/views';
 
 /** What there is to do when the window closes, as long as Baton is active. */
@@ -47,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const log = own(vscode.window.createOutputChannel('Baton', { log: true }));
   const onError = (error: unknown) => void showError(log, error);
+  const logError = (error: unknown) => log.error(String(error));
   const ports: Ports = { ...nodePorts(log), documents: openDocuments };
   const resources = resourcesOf(context);
   const prepareCommand = () => ensureCommandShim(resources.binFolder, resources);
@@ -58,12 +73,24 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const uncleanStop = (folder: FolderSession) => void checkAfterUncleanStop(health, folder, log);
   const watched = () => terminals.watched;
-  const state = own(new BatonState({ ports, resources, prepareCommand, watched, uncleanStop }));
-  const agents = own(new Agents({ ports, resources }));
+  const choices = {
+    read: (root: string) => readBackgroundChoice(process.env, root),
+    change: (root: string, change: Partial<BackgroundChoice>) =>
+      changeBackgroundChoice(process.env, root, change),
+  };
+  const state = own(new BatonState({ ports, resources, prepareCommand, watched, uncleanStop, choices }));
+  own(watchChoices(choicesFile(process.env), () => void state.refresh()));
+  const agents = own(new Agents({ ports, resources }, () => readUserAgents(process.env)));
+  const consents = {
+    read: () => readConsents(process.env),
+    add: (key: string) => addConsent(process.env, key),
+  };
+  const loadVerification = async () =>
+    (await import('./verification.js')).startVerification({ state, consents, log, onError: logError });
+  const verification = own(new VerificationLoader(state, loadVerification, logError));
   const consent = new HookConsent(
     {
-      read: () => readConsents(process.env),
-      add: (key) => addConsent(process.env, key),
+      ...consents,
       remove: (key) => removeConsent(process.env, key),
       setUp: (agent) => setUpHooks({ ports, resources }, agent),
     },
@@ -75,10 +102,18 @@ export function activate(context: vscode.ExtensionContext): void {
       memento: context.workspaceState,
       processes: ports.processes,
       exitMap: agents.exitMap,
+      checkAtEnd: async (folder, task) => {
+        if (!folder.workspace.config.evidence.verifyAtEnd) return;
+        await (await verification.get()).checkAtEnd(folder, task);
+      },
       onError,
     }),
   );
   leave = () => terminals.leave();
+  const background = startBackground(own, state, agents, resources, log);
+  const loadChatLibrary = async () => (await import('./chat-tools.js')).chatLibrary;
+  own(registerLanguageModelTools({ state, resources, log, load: loadChatLibrary }));
+  own(registerMcpOffer(state, mcpProgram(context, resources)));
   const views = own(new BatonViews(state, agents, onError));
   const packets = own(new PacketDocuments(state));
   const reports = own(new ReportDocuments());
@@ -86,22 +121,64 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new ContextKeys(state));
   own(new TaskLensProvider(state));
   own(new TaskDecorations(state));
-  own(new StatusFixes(own(new BatonDiagnostics(state, (error) => log.error(String(error))))));
+  own(new StatusFixes(own(new BatonDiagnostics(state, logError))));
+  own(
+    new LanguageLoader(state, log, async (onError) =>
+      (await import('./editing.js')).startLanguageHelp({ state, agents, onError }),
+    ),
+  );
   own(
     registerCommands({
       state,
       agents,
       consent,
       terminals,
+      verification: verification.get,
       views,
       packets,
       reports,
       health,
+      background,
+      loadChatLibrary,
       log,
       memento: context.workspaceState,
     }),
   );
   log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+}
+
+/** What goes on beside the person: ticks, runs without a terminal, and what they are told of it. */
+function startBackground(
+  own: <T extends vscode.Disposable>(item: T) => T,
+  state: BatonState,
+  agents: Agents,
+  resources: Resources,
+  log: vscode.LogOutputChannel,
+): BackgroundWork {
+  const onError = (error: unknown) =>
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const output = own(new BackgroundOutput(state, agents.label, onError));
+  own(
+    new Heartbeats(state, {
+      tick: async (root) => (await runCli(resources, root, ['heartbeat'])) as TickAnswer,
+      trusted: () => vscode.workspace.isTrusted,
+      onTick: (folder, answer) => output.tick(folder, answer),
+      onError,
+    }),
+  );
+  own(new NudgeNotifications(state, onError));
+  return {
+    output,
+    startRun: (root, entry) => startBackgroundRun(resources, root, entry, { scheduled: false }),
+    ensureAgentsFile: () => ensureUserAgents(process.env),
+    lastStart: lastBackgroundStart,
+  };
+}
+
+/** The bundled MCP server, on the runtime that runs the extension. */
+function mcpProgram(context: vscode.ExtensionContext, { node, nodeEnv }: Resources): McpProgram {
+  const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'mcp.js').fsPath;
+  return { node, nodeEnv, script, version: String(context.extension.packageJSON['version']) };
 }
 
 /** What ships with the extension, and the runtime that runs it: the editor's own, as Node. */

@@ -1,5 +1,5 @@
 /** How tasks and packets are addressed: `baton://FOLDER/task/ID` and `baton://FOLDER/packet/ID`. */
-import type { Folder } from './folders';
+import type { Folder } from './named-folders';
 
 export const documentKinds = ['task', 'packet'] as const;
 export type DocumentKind = (typeof documentKinds)[number];

@@ -1,8 +1,8 @@
 /** Tells clients when a document they were given is no longer what is on disk, whoever changed it. */
 import type { McpServer } from '@modelcontextprotocol/server';
 import { addressOf, documentKinds } from './addresses';
-import type { Folder } from './folders';
 import type { McpHost } from './host';
+import type { Folder } from './named-folders';
 
 export class ChangedTasks {
   readonly #host: McpHost;

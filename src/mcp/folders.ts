@@ -11,14 +11,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { BatonError } from '../core/base/baton-error';
 import type { McpHost } from './host';
-
-export interface Folder {
-  /** The last part of its path, with a number where two folders share it. */
-  readonly name: string;
-  readonly root: string;
-}
+import { chosenFolder, type Folder, namedFolders } from './named-folders';
 
 /** A client that says it knows folders and then does not answer must not hold up every call. */
 const rootsLimitMs = 5_000;
@@ -67,24 +61,12 @@ export class Folders {
   /** In the order they were told. */
   async all(): Promise<readonly Folder[]> {
     const roots = this.#host.roots ?? (await this.#fromClient()) ?? [await this.#host.currentRoot()];
-    return named(roots);
+    return namedFolders(roots);
   }
 
   /** The folder of that name or path, or the only one there is. Throws `usage`, `not_found`. */
   async choose(wanted: string | undefined): Promise<Folder> {
-    const folders = await this.all();
-    const [first] = folders;
-    if (wanted === undefined && first !== undefined && folders.length === 1) return first;
-    const names = folders.map(({ name }) => name).join(', ');
-    if (wanted === undefined) {
-      throw new BatonError('usage', 'Several folders hold Baton tasks', {
-        hint: `Say which with "folder": ${names}.`,
-      });
-    }
-    const found = folders.find(({ name, root }) => name === wanted || root === wanted);
-    if (found !== undefined) return found;
-    this.forget();
-    throw new BatonError('not_found', `There is no folder "${wanted}"`, { hint: `Folders are: ${names}.` });
+    return chosenFolder(await this.all(), wanted, () => this.forget());
   }
 
   /** Undefined when the client tells none that holds a Baton folder. */
@@ -117,14 +99,4 @@ export class Folders {
 function knowsRoots(envelope: object | undefined): boolean {
   const able: unknown = envelope && Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY);
   return typeof able === 'object' && able !== null && Reflect.get(able, 'roots') !== undefined;
-}
-
-function named(roots: readonly string[]): readonly Folder[] {
-  const taken = new Map<string, number>();
-  return roots.map((root) => {
-    const name = root.slice(root.lastIndexOf('/') + 1) || 'root';
-    const count = (taken.get(name) ?? 0) + 1;
-    taken.set(name, count);
-    return { name: count === 1 ? name : `${name}~${count}`, root };
-  });
 }

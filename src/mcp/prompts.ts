@@ -1,13 +1,32 @@
-/** Prompts that a person picks in a client: each begins with the packet, so that nothing has to be looked for first. */
+/** Prompts that a person picks in a client. To continue begins with the packet, so that nothing has to be looked for first. */
 import { completable, type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { type AgentGuide, agentGuides, guideRules } from '../core/model/agent-guides';
 import { readPacket } from '../core/operations/read-task';
 import { addressOf } from './addresses';
 import { refusalText } from './answer';
 import { startingWith } from './resources';
 import type { Serving } from './tool';
 
-export function addPrompts(server: McpServer, serving: Serving): void {
+export function addPrompts(server: McpServer, serving: Serving, readOnly: boolean): void {
+  addContinueTask(server, serving);
+  // The others lead to tools that write.
+  if (readOnly) return;
+  for (const guide of agentGuides) {
+    if (guide.name !== 'continue-task') addGuide(server, guide);
+  }
+}
+
+/** Steps to follow, the same that the editor's chat has as a prompt file. */
+function addGuide(server: McpServer, { name, title, description, argument, steps }: AgentGuide): void {
+  const argsSchema = z.object({ [argument.name]: z.string().describe(argument.hint) });
+  server.registerPrompt(name, { title, description, argsSchema }, (args) => {
+    const text = `${guideRules}\n\n${description}\n\n${argument.name}: ${args[argument.name] ?? ''}\n\n${steps}`;
+    return { description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+  });
+}
+
+function addContinueTask(server: McpServer, serving: Serving): void {
   const { folders, host } = serving;
   const folder = z.string().optional().describe('Workspace folder, where several hold tasks.');
   const task = completable(z.string().describe('Task id.'), (start, context) =>

@@ -15,7 +15,7 @@ import type { TaskView } from '../core/operations/task-view';
 import { addressOf, addressTemplate, type DocumentKind, documentKinds, readAddress } from './addresses';
 import { refusalText } from './answer';
 import type { ChangedTasks } from './changed-tasks';
-import type { Folder } from './folders';
+import type { Folder } from './named-folders';
 import type { Serving } from './tool';
 
 const mimeType = 'text/markdown';

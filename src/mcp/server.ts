@@ -1,4 +1,4 @@
-/** The MCP server: the operations of Baton as few tools, task files and packets as documents, and one prompt. */
+/** The MCP server: the operations of Baton as few tools, task files and packets as documents, and prompts. */
 import { McpServer } from '@modelcontextprotocol/server';
 import { ChangedTasks } from './changed-tasks';
 import { Folders } from './folders';
@@ -6,14 +6,7 @@ import type { McpHost } from './host';
 import { addPrompts } from './prompts';
 import { addResources } from './resources';
 import { addTools, type Serving } from './tool';
-import { featurePass } from './tools/feature-tool';
-import { finalize } from './tools/finalize-tool';
-import { noteAdd } from './tools/note-tool';
-import { progressAdd } from './tools/progress-tool';
-import { taskCreate, taskList, taskShow, taskStatus } from './tools/task-tools';
-
-const readingTools = [taskList, taskShow];
-const writingTools = [taskCreate, taskStatus, progressAdd, featurePass, noteAdd, finalize];
+import { readingTools, writingTools } from './tools/all-tools';
 
 export interface ServerOptions {
   /** Only what changes nothing is offered. */
@@ -32,7 +25,7 @@ export function batonServer(host: McpHost, { readOnly, era }: ServerOptions): Mc
   const serving: Serving = { host, folders };
   addTools(server, readOnly ? readingTools : [...readingTools, ...writingTools], serving);
   addResources(server, serving, new ChangedTasks(host, server, era));
-  addPrompts(server, serving);
+  addPrompts(server, serving, readOnly);
   if (era === 'legacy') {
     server.server.setNotificationHandler('notifications/roots/list_changed', () => folders.forget());
   }

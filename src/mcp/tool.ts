@@ -66,7 +66,7 @@ export const taskId = z.coerce.string();
 
 export const ownTask = taskId.optional().describe('Task id. Default: the task of this session.');
 
-const folderName = z.string().optional().describe('Workspace folder, where several hold tasks.');
+export const folderName = z.string().optional().describe('Workspace folder, where several hold tasks.');
 
 export interface Serving {
   readonly host: McpHost;
@@ -106,7 +106,7 @@ async function called(
   }
 }
 
-function toolCall(workspace: BatonWorkspace, host: McpHost): ToolCall {
+export function toolCall(workspace: BatonWorkspace, host: Pick<McpHost, 'task'>): ToolCall {
   return {
     workspace,
     ownTask: host.task,

@@ -1,9 +1,9 @@
 /** Which program called this one: what a hook knows of an agent that a person started by hand. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
+import { childProcess } from './slow-modules';
 
 interface Seen {
   readonly name: string;
@@ -43,7 +43,9 @@ async function lookInProc(pid: number): Promise<Seen | undefined> {
 }
 
 async function lookWithPs(pid: number): Promise<Seen | undefined> {
-  const asked = promisify(execFile)('/bin/ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { timeout: lookMs });
+  const asked = promisify(childProcess().execFile)('/bin/ps', ['-o', 'ppid=,comm=', '-p', String(pid)], {
+    timeout: lookMs,
+  });
   const line = await asked.then(({ stdout }) => stdout).catch(() => undefined);
   const [, parent, path] = /^\s*(\d+)\s+(.*\S)/.exec(line ?? '') ?? [];
   return path === undefined ? undefined : { name: basename(path), parent: Number(parent) };

@@ -1,9 +1,9 @@
 /** Finds programs as a shell would, without a shell. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { errnoOf } from './io-failure';
 import { portablePath } from './portable-path';
+import { fsPromises } from './slow-modules';
 
 export interface SearchPlace {
   readonly platform: NodeJS.Platform;
@@ -49,8 +49,8 @@ async function firstProgram(candidates: readonly string[]): Promise<string | und
 
 async function isProgram(candidate: string): Promise<boolean> {
   try {
-    await access(candidate, constants.X_OK);
-    return (await stat(candidate)).isFile();
+    await fsPromises().access(candidate, constants.X_OK);
+    return (await fsPromises().stat(candidate)).isFile();
   } catch (error) {
     if (errnoOf(error) !== undefined) return false;
     throw error;

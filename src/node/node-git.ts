@@ -68,6 +68,12 @@ export class NodeGit implements Git {
     return [...parseNameStatus(split(tracked)), ...created];
   }
 
+  async isInHistory(folder: string, commit: string): Promise<boolean> {
+    const outside = ['rev-list', '--max-count=1', '--end-of-options', `HEAD..${requireHash(commit)}`, '--'];
+    // Git refuses to speak of a commit that it does not have.
+    return (await this.#run(folder, outside)) === '';
+  }
+
   async commitBefore(folder: string, at: string): Promise<string | null> {
     if (Number.isNaN(Date.parse(at))) throw new BatonError('invalid_input', `${at} is not a time`);
     const before = `--before=${new Date(at).toISOString()}`;

@@ -1,6 +1,6 @@
 /** The Programs port on Node. */
-import { execFile } from 'node:child_process';
 import type { ProgramAnswer, Programs } from '../core/ports';
+import { childProcess } from './slow-modules';
 
 const maxPrinted = 64 * 1024;
 
@@ -17,7 +17,7 @@ export const nodePrograms: Programs = {
       } as const;
       // A `.cmd` of Windows cannot be started without a shell: then it says so synchronously.
       try {
-        const child = execFile(executable, [...args], options, (error, stdout, stderr) =>
+        const child = childProcess().execFile(executable, [...args], options, (error, stdout, stderr) =>
           resolve(answerOf(error, stdout, stderr)),
         );
         child.stdin?.end();

@@ -7,12 +7,18 @@ import { errnoOf } from './io-failure';
 import { childProcess } from './slow-modules';
 import { withoutSession } from './without-session';
 
+export interface BackgroundStart {
+  readonly pid: number;
+  /** Resolves when that process has ended, as long as ours is there: at once where nothing may be started. */
+  readonly ended: Promise<void>;
+}
+
 /**
  * @param root absolute path of the workspace folder
  * @param entry id of the queue's entry
  * @param options.env our own environment unless given
  * @param options.scheduled false when a person asks: then it also starts what is not due yet
- * @returns the pid once the process is there; how the run goes is told by the queue. Throws `io_failed`.
+ * @returns once the process is there; how the run goes is told by the queue. Throws `io_failed`.
  */
 export async function startBackgroundRun(
   target: ShimTarget,
@@ -22,7 +28,7 @@ export async function startBackgroundRun(
     scheduled = true,
     env = process.env,
   }: { readonly scheduled?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<number> {
+): Promise<BackgroundStart> {
   const { node, nodeEnv, cli } = target;
   const path = lastStartFile(root);
   await mkdir(dirname(path), { recursive: true });
@@ -41,12 +47,13 @@ export async function startBackgroundRun(
         windowsHide: true,
       },
     );
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
-    return child.pid ?? 0;
+    return { pid: child.pid ?? 0, ended };
   } catch (cause) {
     throw new BatonError('io_failed', 'The run in the background could not be started', { cause });
   } finally {

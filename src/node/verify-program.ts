@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { BatonError } from '../core/base/baton-error';
-import type { CommandLine, CommandOutcome, RunCommandLine } from '../core/ports';
+import type { CommandLine, CommandOutcome } from '../core/ports';
 import { childProcess } from './slow-modules';
 import { withoutSession } from './without-session';
 
@@ -19,14 +19,23 @@ const graceMs = 2000;
 const drainMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export const runCommandLine: RunCommandLine = async (line) => {
+/** Who sees and ends a run, beside the log and the limit. */
+export interface RunWatch {
+  /** Both outputs as they come. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
+  /** Ends the run as interrupted. Where it is given, signals to this process are left to this process. */
+  readonly stop?: AbortSignal;
+}
+
+/** As `RunCommandLine`. */
+export async function runCommandLine(line: CommandLine, watch: RunWatch = {}): Promise<CommandOutcome> {
   const log = openLog(line.logTo);
   try {
-    return await watch(start(line), line.limitMs, new Output(log));
+    return await watchChild(start(line), line.limitMs, new Output(log, watch.onOutput), watch.stop);
   } finally {
     closeSync(log);
   }
-};
+}
 
 /** Readable by this person only, and never through a link. */
 function openLog(path: string): number {
@@ -61,7 +70,12 @@ function start({ command, cwd }: CommandLine): ChildProcess {
   });
 }
 
-async function watch(child: ChildProcess, limitMs: number, output: Output): Promise<CommandOutcome> {
+async function watchChild(
+  child: ChildProcess,
+  limitMs: number,
+  output: Output,
+  asked: AbortSignal | undefined,
+): Promise<CommandOutcome> {
   const from = performance.now();
   let end: CommandOutcome['end'] = 'exit';
   let firmly: ReturnType<typeof setTimeout> | undefined;
@@ -73,7 +87,7 @@ async function watch(child: ChildProcess, limitMs: number, output: Output): Prom
   const interrupt = () => stop('interrupted');
   const abandon = () => endGroup(child, 'SIGKILL');
   const limit = setTimeout(() => stop('timeout'), limitMs);
-  for (const signal of signals) process.on(signal, interrupt);
+  const unlisten = onInterrupt(asked, interrupt);
   process.on('exit', abandon);
   try {
     const { exitCode, signal } = await ended(child, output);
@@ -81,9 +95,22 @@ async function watch(child: ChildProcess, limitMs: number, output: Output): Prom
   } finally {
     clearTimeout(limit);
     clearTimeout(firmly);
-    for (const signal of signals) process.off(signal, interrupt);
+    unlisten();
     process.off('exit', abandon);
   }
+}
+
+/** @returns stops listening */
+function onInterrupt(asked: AbortSignal | undefined, interrupt: () => void): () => void {
+  if (asked !== undefined) {
+    if (asked.aborted) interrupt();
+    asked.addEventListener('abort', interrupt);
+    return () => asked.removeEventListener('abort', interrupt);
+  }
+  for (const signal of signals) process.on(signal, interrupt);
+  return () => {
+    for (const signal of signals) process.off(signal, interrupt);
+  };
 }
 
 function ended(child: ChildProcess, output: Output): Promise<Pick<CommandOutcome, 'exitCode' | 'signal'>> {
@@ -133,15 +160,18 @@ function endTree(pid: number, child: ChildProcess): void {
 /** The start of the output goes to the log as it comes, its end when it is over; what lies between is only counted. */
 class Output {
   readonly #log: number;
+  readonly #onOutput: ((bytes: Uint8Array) => void) | undefined;
   #total = 0;
   #tail = Buffer.alloc(0);
   #lost = false;
 
-  constructor(log: number) {
+  constructor(log: number, onOutput: ((bytes: Uint8Array) => void) | undefined) {
     this.#log = log;
+    this.#onOutput = onOutput;
   }
 
   add(bytes: Buffer): void {
+    this.#onOutput?.(bytes);
     const room = headBytes - this.#total;
     if (room > 0) this.#write(bytes.subarray(0, room));
     this.#total += bytes.length;

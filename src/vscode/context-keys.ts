@@ -32,6 +32,31 @@ export class ContextKeys implements vscode.Disposable {
     this.#set(contextKeys.resumeFiles, files('resume'));
     this.#set(contextKeys.runningFiles, files('show'));
     this.#set(contextKeys.finalizeFiles, files('finalize'));
+    const backgrounds = this.#state.folders.flatMap(({ background }) => background ?? []);
+    this.#set(
+      contextKeys.autoResume,
+      backgrounds.some(({ choice }) => choice.autoResume),
+    );
+    this.#set(
+      contextKeys.backgroundPaused,
+      backgrounds.some(({ choice }) => choice.pausedAt !== null),
+    );
+    this.#set(
+      contextKeys.hasSessions,
+      tasks.some(({ sessions }) => sessions > 0),
+    );
+    this.#set(
+      contextKeys.hasResumed,
+      tasks.some(({ sessions }) => sessions > 1),
+    );
+    this.#set(
+      contextKeys.hasCompleted,
+      tasks.some(({ status }) => status === 'completed'),
+    );
+    this.#set(
+      contextKeys.hasQueue,
+      backgrounds.some(({ queue }) => queue.length > 0),
+    );
   }
 
   #set(key: ContextKey, value: string | boolean | readonly string[]): void {

@@ -23,6 +23,7 @@ export const commandIds = {
   revealTask: 'baton.task.reveal',
   pickTask: 'baton.task.pick',
   copyId: 'baton.task.copyId',
+  setAgent: 'baton.task.setAgent',
   changeStatus: 'baton.task.status',
   block: 'baton.task.block',
   unblock: 'baton.task.unblock',
@@ -32,15 +33,34 @@ export const commandIds = {
   refreshInputs: 'baton.inputs.refresh',
   showPacket: 'baton.packet.show',
   openChecklistItem: 'baton.checklist.open',
+  verifyFeature: 'baton.feature.verify',
+  verifyAll: 'baton.feature.verifyAll',
+  verifyChanged: 'baton.feature.verifyChanged',
+  passByHand: 'baton.feature.passByHand',
   showTerminal: 'baton.session.showTerminal',
   stopAgent: 'baton.session.stop',
   forgetConsent: 'baton.consent.forget',
   openSettings: 'baton.config.open',
+  connectAgent: 'baton.agent.connect',
   addNote: 'baton.note.add',
   logTime: 'baton.time.log',
   setProgress: 'baton.progress.set',
   setRecurrence: 'baton.task.recur',
   showVelocity: 'baton.velocity.show',
+  turnOnAutoResume: 'baton.autoResume.turnOn',
+  turnOffAutoResume: 'baton.autoResume.turnOff',
+  pauseBackground: 'baton.background.pause',
+  resumeBackground: 'baton.background.resume',
+  showBackgroundOutput: 'baton.background.showOutput',
+  showMetrics: 'baton.report.metrics',
+  showQueue: 'baton.queue.show',
+  resumeInBackground: 'baton.queue.run',
+  removeFromQueue: 'baton.queue.remove',
+  openRunLog: 'baton.session.openLog',
+  nudgeAgent: 'baton.agent.nudge',
+  acceptDraft: 'baton.suggestion.accept',
+  dismissDraft: 'baton.suggestion.dismiss',
+  unmute: 'baton.nudges.unmute',
   flush: 'baton.flush',
   checkHealth: 'baton.health.check',
   showChangeLog: 'baton.changeLog.show',
@@ -58,6 +78,9 @@ export const contextOnlyCommands: readonly CommandId[] = [
   commandIds.cancel,
   commandIds.reopen,
   commandIds.openChecklistItem,
+  commandIds.passByHand,
+  commandIds.acceptDraft,
+  commandIds.dismissDraft,
 ];
 
 export const contextKeys = {
@@ -70,6 +93,17 @@ export const contextKeys = {
   resumeFiles: 'baton.resumeFiles',
   runningFiles: 'baton.runningFiles',
   finalizeFiles: 'baton.finalizeFiles',
+  /** Some folder of the window has it on. */
+  autoResume: 'baton.autoResume',
+  /** Some folder of the window is paused. */
+  backgroundPaused: 'baton.backgroundPaused',
+  hasQueue: 'baton.hasQueue',
+  /** Some task has had a session, at work or ended. */
+  hasSessions: 'baton.hasSessions',
+  /** Some task has had a session that followed another one. */
+  hasResumed: 'baton.hasResumed',
+  /** Some task is completed. */
+  hasCompleted: 'baton.hasCompleted',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
@@ -80,12 +114,16 @@ export const settingIds = {
   codeLens: 'baton.codeLens.enabled',
   decorations: 'baton.decorations.enabled',
   terminalLocation: 'baton.terminal.location',
+  chatOffer: 'baton.chat.offer',
 } as const;
 
 /** Words in a tree item's contextValue; menus match them with `viewItem =~ /\bword\b/`. */
 export const itemTokens = {
   task: 'task',
   checklistItem: 'checklistItem',
+  feature: 'feature',
+  canVerify: 'canVerify',
+  hasFeatures: 'hasFeatures',
   session: 'session',
   canLaunch: 'canLaunch',
   canResume: 'canResume',
@@ -98,6 +136,9 @@ export const itemTokens = {
   canCancel: 'canCancel',
   canReopen: 'canReopen',
   staleInputs: 'staleInputs',
+  queued: 'queued',
+  draft: 'draft',
+  hasLog: 'hasLog',
 } as const;
 export type ItemToken = (typeof itemTokens)[keyof typeof itemTokens];
 
@@ -110,3 +151,18 @@ export const lastAgentKey = 'baton.lastAgent';
 /** Hooks that the person declined, and what was told of agents: choices of this workspace's person, not of a task. */
 export const declinedKey = 'baton.declinedHooks';
 export const toldNoticesKey = 'baton.toldNotices';
+
+/** The tools that a model is offered: those of the MCP server. In the editor each has a prefix, since all extensions share names. */
+export const toolPrefix = 'baton_';
+export const toolNames = {
+  taskList: 'task_list',
+  taskShow: 'task_show',
+  taskCreate: 'task_create',
+  taskStatus: 'task_status',
+  progressAdd: 'progress_add',
+  featurePass: 'feature_pass',
+  noteAdd: 'note_add',
+  finalize: 'finalize',
+} as const;
+export type ToolName = (typeof toolNames)[keyof typeof toolNames];
+export const mcpProviderId = 'baton.mcp';

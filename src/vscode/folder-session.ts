@@ -6,6 +6,9 @@ import * as vscode from 'vscode';
 import { BatonError, isBatonError } from '../core/base/baton-error';
 import { DisposableStore } from '../core/base/disposable';
 import { Emitter } from '../core/base/event';
+import type { DeferReason } from '../core/model/queue';
+import type { TaskId } from '../core/model/task';
+import type { NudgeLedger } from '../core/nudges/nudge-ledger';
 import { initialiseWorkspace } from '../core/operations/initialise-workspace';
 import { sweepSessions } from '../core/operations/sweep-sessions';
 import { takeSnapshot } from '../core/operations/take-snapshot';
@@ -13,11 +16,14 @@ import type { Snapshot } from '../core/operations/task-view';
 import { wasUncleanStop } from '../core/operations/unclean-stop';
 import { type BatonWorkspace, openWorkspace, type Resources } from '../core/operations/workspace';
 import type { Ports } from '../core/ports';
+import { defaultIntervals } from '../core/sessions/intervals';
+import { type BackgroundChoices, BackgroundReader } from './background/background-reader';
+import type { FolderBackground } from './background/folder-background';
 import { RefreshLoop } from './refresh-loop';
 import { watchFolder } from './watch-folder';
 
-/** How soon sessions that died elsewhere show as resumable; ticks only while some session has not ended. */
-const sweepMs = 5_000;
+/** People and scripts may edit it too. */
+const queueFile = '.baton/memory/pending_tasks.json';
 
 export type FolderPhase = 'virtual' | 'loading' | 'absent' | 'failed' | 'ready';
 
@@ -31,6 +37,15 @@ export interface FolderServices {
   readonly watched: () => ReadonlySet<string>;
   /** Baton was cut short here and left traces. Must not keep the caller: a full check can take seconds. */
   readonly uncleanStop: (folder: FolderSession) => void;
+  /** What the person allows Baton to do by itself. */
+  readonly choices: BackgroundChoices;
+}
+
+/** What a look at the folder found. */
+interface Seen {
+  readonly snapshot?: Snapshot | undefined;
+  readonly background?: FolderBackground | undefined;
+  readonly problem?: string | undefined;
 }
 
 export class FolderSession implements vscode.Disposable {
@@ -42,6 +57,10 @@ export class FolderSession implements vscode.Disposable {
   #opened: DisposableStore | undefined;
   #workspace: BatonWorkspace | undefined;
   #snapshot: Snapshot | undefined;
+  #reader: BackgroundReader | undefined;
+  #background: FolderBackground | undefined;
+  #deferred: DeferReason | undefined;
+  readonly #ownActs = new Set<TaskId>();
   #phase: FolderPhase;
   #problem: string | undefined;
   /** What was told last, to stay silent while nothing changes. */
@@ -74,6 +93,36 @@ export class FolderSession implements vscode.Disposable {
 
   get snapshot(): Snapshot | undefined {
     return this.#snapshot;
+  }
+
+  /** Undefined until it has been read. */
+  get background(): FolderBackground | undefined {
+    return this.#background;
+  }
+
+  /** Why the last tick started nothing; undefined when it did, or had nothing to start. Shown with the next refresh. */
+  noteDeferral(reason: DeferReason | undefined): void {
+    this.#deferred = reason;
+  }
+
+  /** The person themself has changed the task here and now: they need not be told what they did. */
+  noteOwnAct(task: TaskId): void {
+    this.#ownActs.add(task);
+  }
+
+  /** What came of it is known now; what happens to the task from here on is news. */
+  endOwnAct(task: TaskId): void {
+    this.#ownActs.delete(task);
+  }
+
+  /** Tasks that the person has changed here, and of which nothing was seen since. */
+  get ownActs(): ReadonlySet<TaskId> {
+    return this.#ownActs;
+  }
+
+  /** What was told to the person; undefined while the folder is not open. */
+  get ledger(): NudgeLedger | undefined {
+    return this.#reader?.ledger;
   }
 
   /** Why the folder could not be read, in words; the last snapshot stays. */
@@ -130,13 +179,16 @@ export class FolderSession implements vscode.Disposable {
     try {
       this.#workspace ??= await this.#open();
       const snapshot = await takeSnapshot(this.#workspace);
+      const background = await this.#reader?.read(snapshot, this.#deferred);
       this.#noteFirst(snapshot);
-      this.#update('ready', snapshot, this.#workspace.configProblems.join(' ') || undefined);
+      const problem = this.#workspace.configProblems.join(' ') || undefined;
+      this.#update('ready', { snapshot, background, problem });
     } catch (error) {
-      if (isBatonError(error, 'not_initialized')) this.#update('absent', undefined, undefined);
+      if (isBatonError(error, 'not_initialized')) this.#update('absent', {});
       else {
         this.#log(error);
-        this.#update('failed', this.#snapshot, error instanceof Error ? error.message : String(error));
+        const problem = error instanceof Error ? error.message : String(error);
+        this.#update('failed', { snapshot: this.#snapshot, background: this.#background, problem });
       }
     }
   }
@@ -162,6 +214,8 @@ export class FolderSession implements vscode.Disposable {
     const watched = [tasks.folder, ...tasks.alsoIn, '.baton/sessions'];
     opened.add(workspace.renderings);
     opened.add(watchFolder(this.folder, watched, () => void this.refresh()));
+    opened.add(watchFolder(this.folder, [queueFile], () => void this.refresh(), { recursive: false }));
+    this.#reader = new BackgroundReader(workspace, this.#services.choices, () => vscode.workspace.isTrusted);
     if (this.#lifetime.isDisposed) opened.dispose();
     void this.#tellUncleanStop(workspace);
     return workspace;
@@ -189,15 +243,17 @@ export class FolderSession implements vscode.Disposable {
     }
   }
 
-  #update(phase: FolderPhase, snapshot: Snapshot | undefined, problem: string | undefined): void {
+  #update(phase: FolderPhase, { snapshot, background, problem }: Seen): void {
     if (this.#lifetime.isDisposed) return;
     this.#phase = phase;
     this.#snapshot = snapshot;
+    this.#background = background;
     this.#problem = problem;
     const someoneWorks = snapshot?.sessions.some(({ session }) => session.end === null) === true;
-    if (someoneWorks) this.#sweeper ??= setInterval(() => void this.#sweep(), sweepMs);
+    // So soon sessions that died elsewhere show as resumable; ticks only while some session has not ended.
+    if (someoneWorks) this.#sweeper ??= setInterval(() => void this.#sweep(), defaultIntervals.sweepMs);
     else this.#stopSweeping();
-    const told = JSON.stringify([phase, problem, snapshot]);
+    const told = JSON.stringify([phase, problem, snapshot, background]);
     if (told === this.#told) return;
     this.#told = told;
     this.#changed.fire();

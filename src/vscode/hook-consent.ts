@@ -4,6 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import type { Consent } from '../core/agents/consent';
+import { isVerifyConsentKey } from '../core/evidence/verify-command';
 import type { KnownAgent } from '../core/operations/list-agents';
 import { declinedKey } from './contributions';
 
@@ -74,10 +75,21 @@ export class HookConsent {
     return new Set([...agreed, consent.key]);
   }
 
-  /** Everything that was answered, agreed or declined. */
+  /** Everything that was answered of hooks, agreed or declined. */
   async answers(): Promise<readonly GivenAnswer[]> {
     const given = (answer: HookAnswer) => (key: string) => ({ key, agent: agentOf(key), answer });
-    return [...[...(await this.#store.read())].map(given('use')), ...this.#declined().map(given('without'))];
+    const agreed = [...(await this.#store.read())].filter((key) => !isVerifyConsentKey(key));
+    return [...agreed.map(given('use')), ...this.#declined().map(given('without'))];
+  }
+
+  /** Of commands that verify features. */
+  async commandKeys(): Promise<readonly string[]> {
+    return [...(await this.#store.read())].filter(isVerifyConsentKey);
+  }
+
+  /** Each is asked for again before it runs. */
+  async forgetCommands(): Promise<void> {
+    for (const key of await this.commandKeys()) await this.#store.remove(key);
   }
 
   /** The next launch asks again. */

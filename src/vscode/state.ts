@@ -60,8 +60,8 @@ export class BatonState implements vscode.Disposable {
 
   /** The folders with a snapshot, as the renderers take them. */
   get folderTasks(): readonly FolderTasks[] {
-    return this.folders.flatMap(({ root, name, snapshot }) =>
-      snapshot === undefined ? [] : [{ root, name, snapshot }],
+    return this.folders.flatMap(({ root, name, snapshot, background }) =>
+      snapshot === undefined ? [] : [{ root, name, snapshot, background }],
     );
   }
 

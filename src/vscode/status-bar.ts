@@ -5,6 +5,7 @@ import type { Agents } from './agents';
 import { commandIds, settingIds } from './contributions';
 import type { BatonState } from './state';
 import { type StatusBarModel, statusBarModel } from './status-bar-model';
+import { localTime } from './views/local-time';
 import { commandLink, hoverCommands } from './views/task-tooltip';
 
 /** Left, beside the branch and the problems, after them. */
@@ -47,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const model = statusBarModel(folders, vscode.l10n, this.#agents.label);
+    const model = statusBarModel(folders, { l10n: vscode.l10n, time: localTime }, this.#agents.label);
     const shown = JSON.stringify(model);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -76,11 +77,15 @@ function tooltip(model: StatusBarModel): vscode.MarkdownString {
     if (more > 0) markdown.appendMarkdown(`- ${vscode.l10n.t('and {0} more', more)}\n`);
     markdown.appendMarkdown('\n');
   }
-  for (const note of model.notes) {
-    markdown.appendMarkdown('$(bell-dot) ');
-    markdown.appendText(note);
+  for (const { icon, text } of model.notes) {
+    markdown.appendMarkdown(`$(${icon}) `);
+    markdown.appendText(text);
     markdown.appendMarkdown('\n\n');
   }
   markdown.appendMarkdown(vscode.l10n.t('Click to pick a task'));
+  if (model.queued) {
+    const link = `[${vscode.l10n.t('Show Queue')}](command:${commandIds.showQueue})`;
+    markdown.appendMarkdown(` · ${link}`);
+  }
   return markdown;
 }

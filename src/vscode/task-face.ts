@@ -198,7 +198,13 @@ export function taskTokens(task: TaskView): readonly ItemToken[] {
     [itemTokens.canUnblock, possible.includes('unblock') || possible.includes('answer')],
     [itemTokens.canCancel, possible.includes('cancel') && task.running === undefined],
     [itemTokens.canReopen, possible.includes('reopen')],
+    [itemTokens.hasFeatures, hasFeatures(task)],
     [itemTokens.staleInputs, task.staleReasons.includes('inputs')],
   ];
   return holds.flatMap(([token, holdsNow]) => (holdsNow ? [token] : []));
+}
+
+/** Whether there is something to verify. */
+export function hasFeatures({ status, progress }: TaskView): boolean {
+  return status !== 'cancelled' && progress.of === 'features' && progress.total > 0;
 }

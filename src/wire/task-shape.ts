@@ -131,8 +131,20 @@ function evidenceShape({ staleEvidence }: TaskWhole, { id, evidenceKind }: Featu
   };
 }
 
-/** @param hooksInactive hooks were handed to its agent, and none was heard in time */
-export function sessionShape(session: Session, liveness: string, hooksInactive = false) {
+interface SeenSession {
+  readonly hooksInactive?: boolean;
+  readonly longRunning?: boolean;
+}
+
+/**
+ * @param seen.hooksInactive hooks were handed to its agent, and none was heard in time
+ * @param seen.longRunning Baton started it in the background long ago, and it still goes on
+ */
+export function sessionShape(
+  session: Session,
+  liveness: string,
+  { hooksInactive = false, longRunning = false }: SeenSession = {},
+) {
   return {
     id: session.id,
     task: session.task,
@@ -149,6 +161,7 @@ export function sessionShape(session: Session, liveness: string, hooksInactive =
     nativeId: session.nativeId,
     hooks: session.hooks,
     hooksInactive,
+    longRunning,
     hookAt: session.hookAt,
     hookEvent: session.hookEvent,
     activeAt: session.activeAt,
@@ -163,7 +176,7 @@ export function statusShape(snapshot: Snapshot, next: string, velocity: Velocity
     tasks: snapshot.counts,
     sessions: snapshot.sessions
       .filter(({ session }) => session.end === null)
-      .map((view) => sessionShape(view.session, view.liveness, view.hooksInactive)),
+      .map((view) => sessionShape(view.session, view.liveness, view)),
     now: running.map(
       (task) =>
         `#${task.id} ${task.title}: session ${task.running?.session.number} by ${task.running?.session.agent}`,

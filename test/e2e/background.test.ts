@@ -1,7 +1,7 @@
 /** Work in the background as real processes: the scheduler, the runs it starts, and what is left when they are killed. */
 import { strict as assert } from 'node:assert';
 import { join, resolve } from 'node:path';
-import { startBackgroundRun } from '../../src/node/start-background-run';
+import { lastBackgroundStart, startBackgroundRun } from '../../src/node/start-background-run';
 import { type BackgroundRepository, withBackground } from './support/with-background';
 import { environment } from './support/with-repository';
 
@@ -112,6 +112,19 @@ suite('auto-resume', () => {
       assert.equal(own.entries().length, 1);
     });
   }).timeout(30_000);
+
+  test('that may not start ends at once and says why, to whoever asked for it', async () => {
+    await withBackground({}, async (own) => {
+      await own.json(['queue', 'pause']);
+      const [entry] = own.entries();
+      assert.ok(entry);
+      const env = environment(own.root, own.agentEnv);
+      const { ended } = await startBackgroundRun(target, own.root, entry.id, { scheduled: false, env });
+      await ended;
+      assert.match(await lastBackgroundStart(own.root), /Nothing was started: background work is paused/);
+      assert.deepEqual(own.runs(), []);
+    });
+  });
 
   test('waits as long as the provider says, and then brings all back, one after the other', async () => {
     await withBackground({ tasks: ['1', '2'] }, async (own) => {

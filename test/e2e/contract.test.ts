@@ -47,6 +47,29 @@ suite('the command line keeps its contract', () => {
     });
   });
 
+  test('where a task belongs and who works on it can be set, cleared, and is kept to the byte around it', async () => {
+    await withRepository(async (repository) => {
+      await repository.json(['init']);
+      await repository.json(['task', 'create', '--title', 'One', '--agent', 'claude', '--epic', 'Auth']);
+      const file = 'task-states/task-1-state.md';
+      const before = await repository.read(file);
+      const set = await repository.json(['task', 'set', '1', '--agent', 'codex', '--prd', 'docs/auth.md']);
+      assert.equal(set.data.task.agent, 'codex');
+      const { context, agent } = (await repository.json(['task', 'show', '1'])).data.task;
+      assert.deepEqual([agent, context.epic, context.prd], ['codex', 'Auth', 'docs/auth.md']);
+      assert.deepEqual(
+        (await repository.read(file)).split('\n').filter((line) => !before.split('\n').includes(line)),
+        ['**PRD:** docs/auth.md', '**Agent:** codex'],
+      );
+      assert.equal((await repository.json(['task', 'set', '1', '--agent', ''])).data.task.agent, null);
+      assert.equal((await repository.json(['task', 'set', '1'])).error.code, 'invalid_input');
+      assert.equal((await repository.json(['task', 'set', '9', '--agent', 'x'])).error.code, 'not_found');
+      const text = 'One\n## 3. Feature Checklist';
+      const lines = await repository.json(['task', 'set', '1', '--epic', text]);
+      assert.equal(lines.data.task.epic, 'One ## 3. Feature Checklist', 'one line stays one line');
+    });
+  });
+
   test('without --json the answer is text and failures go to standard error', async () => {
     await withRepository(async (repository) => {
       const refused = await repository.baton(['task', 'list']);

@@ -6,6 +6,7 @@ import { type AgentProfileInput, agentProfileSchema } from '../../src/core/model
 import { proveAgent } from '../../src/doctor/prove-agent';
 import { openRig, type RigTools } from '../../src/doctor/rig';
 import { runningIn } from '../agents/support/running-in';
+import { withRepository } from './support/with-repository';
 
 const tools: RigTools = {
   node: process.execPath,
@@ -110,6 +111,23 @@ suite('the proof of an agent', () => {
     assert.deepEqual(await provenOf(agent), { ...allProven, ...unproven });
     assert.deepEqual(await provenOf({ profile: bare, executable }), { ...notStarted, starts: 'unproven' });
   });
+});
+
+suite('what Baton knows of agents', () => {
+  test('is told outside a workspace folder too: which there are, and what can be proven of one', () =>
+    withRepository(async (repository) => {
+      const { data } = await repository.json(['agents']);
+      const demo = data.agents.find(({ id }: { readonly id: string }) => id === 'demo');
+      assert.equal(demo.installed, true);
+      const proven = await repository.json(['agents', 'doctor', 'demo']);
+      assert.deepEqual(
+        proven.data?.agents.map(({ id }: { readonly id: string }) => id),
+        ['demo'],
+        JSON.stringify(proven.error),
+      );
+      assert.ok((await repository.json(['agents', 'trust', 'claude'])).ok);
+      assert.equal((await repository.json(['task', 'list'])).error.code, 'not_initialized');
+    }));
 });
 
 suite('the surroundings of a proof', () => {

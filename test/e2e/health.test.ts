@@ -88,14 +88,14 @@ suite('baton health', () => {
       await edit(repository, 'status: pending', 'status: completed');
       const shown = await repository.json(['task', 'show', '1']);
       assert.deepEqual(
-        shown.data.problems.map(({ code, line }: { code: string; line: number }) => [code, line]),
+        shown.data.task.problems.map(({ code, line }: { code: string; line: number }) => [code, line]),
         [['status_edited', 2]],
       );
       const fixed = await repository.json(['health', '--fix', 'status_edited']);
       assert.equal(fixed.data.fixed.length, 1, JSON.stringify(fixed.data));
       assert.equal(await repository.read(file), before);
       const after = await repository.json(['task', 'show', '1']);
-      assert.deepEqual(after.data.problems, []);
+      assert.deepEqual(after.data.task.problems, []);
     });
   });
 
@@ -103,7 +103,7 @@ suite('baton health', () => {
     await withTask(async (repository) => {
       await edit(repository, 'status: pending', 'status: in_progress');
       const shown = await repository.json(['task', 'show', '1']);
-      assert.deepEqual([shown.data.status, shown.data.problems], ['in_progress', []]);
+      assert.deepEqual([shown.data.task.status, shown.data.task.problems], ['in_progress', []]);
       assert.match(
         await readFile(await segmentOf(repository), 'utf8'),
         /"type":"status\.start".*"edited":true/,

@@ -155,7 +155,7 @@ suite('the journal on the command line', () => {
       await done(repository, 'ask', '1', 'Which week?');
       await done(repository, 'answer', '1', 'The last one');
       await done(repository, 'finalize', '1', '--summary', 'Sent');
-      const next = await done(repository, 'task', 'show', '1-2099-01-12');
+      const { task: next } = await done(repository, 'task', 'show', '1-2099-01-12');
       assert.deepEqual([next.recurs, next.nextDue, next.status], ['weekly', '2099-01-12', 'pending']);
       const status = await done(repository, 'status');
       assert.deepEqual(status.velocity.tasks.last7, { count: 1, perDay: 0.14 });

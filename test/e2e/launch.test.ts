@@ -148,6 +148,34 @@ suite('a launched agent', () => {
   });
 });
 
+test('an agent that calls none of the hooks it was given is told of at its end', async () => {
+  await withRepository(async (repository) => {
+    const hooks = { supply: 'a file', dialect: 'claude', events: ['start'] };
+    const base = { label: 'Deaf', executables: [process.execPath], versionArgs: [] };
+    const speak =
+      "const { execFileSync } = require('node:child_process'); execFileSync(process.env.BATON_COMMAND, ['hook', 'start', '--dialect', 'claude'], { input: '{}' });";
+    const agents = {
+      deaf: { ...base, args: ['-e', '0'], hooks },
+      plain: { ...base, args: ['-e', '0'] },
+      speaking: { ...base, args: ['-e', speak], hooks },
+    };
+    await mkdir(join(repository.root, '..', 'config', 'baton'), { recursive: true });
+    await writeFile(join(repository.root, '..', 'config', 'baton', 'agents.json'), JSON.stringify(agents));
+    await repository.json(['init']);
+    await repository.json(['task', 'create', '--title', 'One', '--criterion', 'c']);
+    for (const [agent, inactive] of [
+      ['deaf', true],
+      ['plain', false],
+      ['speaking', false],
+    ] as const) {
+      const { data } = await repository.json(['launch', '1', '--agent', agent]);
+      assert.deepEqual([data.exitCode, data.hooksInactive], [0, inactive], agent);
+    }
+    const { stderr } = await repository.baton(['launch', '1', '--agent', 'deaf']);
+    assert.match(stderr, /Deaf was given Baton’s hooks and called none of them/);
+  });
+});
+
 suite('whom a person trusts', () => {
   test('is asked with the exact command, kept, and taken back', async () => {
     await withRepository(async (repository) => {

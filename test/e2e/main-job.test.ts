@@ -77,14 +77,14 @@ async function killInTheMiddle(repository: Repository): Promise<void> {
   assert.equal(running.data.tasks.running, 1);
   const pid: number = running.data.sessions[0].pid;
   const before = await repository.json(['task', 'show', '101']);
-  assert.deepEqual([before.data.status, before.data.badges], ['in_progress', ['running']]);
+  assert.deepEqual([before.data.task.status, before.data.task.badges], ['in_progress', ['running']]);
   const second = await repository.json(['launch', '101']);
   assert.equal(second.error.code, 'session_live', 'a live session is never robbed');
   process.kill(pid, 'SIGKILL');
   const { code, stdout } = await launch.ended;
   assert.equal(code, 1);
   assert.equal(JSON.parse(stdout).data.signal, 'SIGKILL');
-  const after = (await repository.json(['task', 'show', '101'])).data;
+  const after = (await repository.json(['task', 'show', '101'])).data.task;
   assert.equal(after.status, 'pending');
   assert.deepEqual(after.badges, ['ready', 'resumable']);
   assert.equal(after.log.length, 1, 'no session stays undocumented');
@@ -99,7 +99,7 @@ async function resumeToTheEnd(repository: Repository): Promise<void> {
   assert.match(packet.data.packet, /jwt-1/);
   const resumed = await repository.json(['launch', '101'], { BATON_DEMO_FEATURES: 'all' });
   assert.equal(resumed.code, 0, JSON.stringify(resumed));
-  const whole = (await repository.json(['task', 'show', '101'])).data;
+  const whole = (await repository.json(['task', 'show', '101'])).data.task;
   assert.equal(whole.status, 'completed');
   assert.deepEqual(whole.progress, { passed: 2, total: 2, percent: 100, of: 'features' });
   assert.deepEqual(
@@ -111,7 +111,7 @@ async function resumeToTheEnd(repository: Repository): Promise<void> {
 }
 
 async function receivedDownstream(repository: Repository): Promise<void> {
-  const downstream = (await repository.json(['task', 'show', '102'])).data;
+  const downstream = (await repository.json(['task', 'show', '102'])).data.task;
   assert.deepEqual(
     downstream.inputs.map((input: { from: string; stale: boolean }) => [input.from, input.stale]),
     [
@@ -125,9 +125,9 @@ async function receivedDownstream(repository: Repository): Promise<void> {
     'task-states/task-100-state.md',
     text.replace('email (VARCHAR, unique)', 'email (CITEXT, unique)'),
   );
-  const stale = (await repository.json(['task', 'show', '102'])).data;
+  const stale = (await repository.json(['task', 'show', '102'])).data.task;
   assert.deepEqual(stale.stale, ['inputs'], 'a changed upstream output makes the input stale, visibly');
   await repository.json(['inputs', 'refresh', '102']);
-  assert.deepEqual((await repository.json(['task', 'show', '102'])).data.stale, []);
+  assert.deepEqual((await repository.json(['task', 'show', '102'])).data.task.stale, []);
   assert.match(await repository.read('task-states/task-102-state.md'), /CITEXT/);
 }

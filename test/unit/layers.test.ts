@@ -49,20 +49,32 @@ const walls: readonly Wall[] = [
 
   // Neighbours that know nothing of each other: what two of them do together is an operation.
   { of: 'core/sessions', mayImport: withStore },
-  { of: 'core/agents', mayImport: withStore },
+  { of: 'core/agents', mayImport: withStore, packages: ['jsonc-parser'] },
   { of: 'core/protocol', mayImport: withStore },
   { of: 'core/journal', mayImport: withStore },
   { of: 'core/renderings', mayImport: withStore },
   { of: 'core/queue', mayImport: withStore },
+  { of: 'core/scheduler', mayImport: withStore },
+  { of: 'core/nudges', mayImport: [...withStore, 'core/markdown/one-line.ts'] },
   { of: 'core/memory', mayImport: withStore },
+  { of: 'core/evidence', mayImport: pure },
   { of: 'core/health', mayImport: withStore },
+  {
+    of: 'core/editing',
+    mayImport: [...pure, 'core/markdown', 'core/evidence'],
+    packages: ['jsonc-parser', 'vscode-json-languageservice'],
+  },
 
   { of: 'core/operations', mayImport: ['core'] },
 
   { of: 'wire', mayImport: ['core'], packages: ['zod'], typesOnly: true },
-  { of: 'node', mayImport: pure, packages: ['node:*', 'simple-git'] },
+  { of: 'node', mayImport: pure, packages: ['node:*', 'simple-git', 'croner'] },
   { of: 'cli', mayImport: ['core/operations', 'core/base', 'core/model', 'wire'], packages: ['commander'] },
-  { of: 'mcp', mayImport: ['core/operations', 'core/base', 'core/model', 'wire'] },
+  {
+    of: 'mcp',
+    mayImport: ['core/operations', 'core/base', 'core/model', 'wire'],
+    packages: ['@modelcontextprotocol/server', 'zod'],
+  },
   { of: 'vscode', mayImport: ['core'], packages: ['vscode'] },
 
   // An agent is an outsider: it knows Baton by its files and its command line.
@@ -72,11 +84,23 @@ const walls: readonly Wall[] = [
   { of: 'doctor', mayImport: ['core/agents', ...pure, 'node'], packages: ['node:*'] },
 
   // Composition roots. Nobody imports them.
-  { of: 'extension.ts', mayImport: anything, packages: ['vscode', 'node:*'] },
-  { of: 'cli.ts', mayImport: ['node', 'cli-main.ts'], packages: ['node:*'] },
-  { of: 'cli-main.ts', mayImport: [...anything, 'doctor.ts'], packages: ['node:*'] },
+  {
+    of: 'extension.ts',
+    mayImport: [...anything, 'editing.ts', 'chat-tools.ts', 'verification.ts'],
+    packages: ['vscode', 'node:*'],
+  },
+  { of: 'editing.ts', mayImport: ['core', 'vscode'], packages: ['vscode'] },
+  { of: 'verification.ts', mayImport: ['core', 'vscode', 'node'], packages: ['vscode'] },
+  { of: 'chat-tools.ts', mayImport: ['core', 'mcp', 'node', 'vscode'] },
+  {
+    of: 'cli.ts',
+    mayImport: ['node', 'cli/hook-words.ts', 'cli-main.ts', 'hook-beat.ts', 'mcp.ts'],
+    packages: ['node:*'],
+  },
+  { of: 'hook-beat.ts', mayImport: ['core', 'cli/hook-words.ts', 'node'], packages: ['node:*'] },
+  { of: 'cli-main.ts', mayImport: [...anything, 'doctor.ts', 'mcp.ts'], packages: ['node:*'] },
   { of: 'doctor.ts', mayImport: ['core', 'doctor'], packages: ['node:*'] },
-  { of: 'mcp.ts', mayImport: anything, packages: ['node:*'] },
+  { of: 'mcp.ts', mayImport: anything, packages: ['node:*', '@modelcontextprotocol/server'] },
   { of: 'demo-agent.ts', mayImport: ['demo-agent'], packages: ['node:*'] },
 ];
 

@@ -17,10 +17,12 @@ export const errorCodes = [
   'cycle', // the dependency would close a circle
   'session_live', // another session works on the task
   'session_ended', // the session that speaks is over or was replaced
+  'claimed', // somebody else is about to start it, or has
   'breaker_open', // agents ended unexpectedly too often; nothing starts by itself for a while
   'agent_missing', // the agent's program is not installed
   'launch_refused', // the launch plan is unsafe as it stands
   'untrusted', // the workspace is not trusted
+  'consent_needed', // a person has not agreed to the command that a repository names
   'too_large', // over a size limit
   'read_only', // the store refuses writes
   'io_failed', // the file system failed
@@ -40,6 +42,14 @@ export interface BatonErrorOptions {
 
 export class BatonError extends Error {
   override readonly name = 'BatonError';
+  /** Each bundle carries a class of its own, and an error of one is an error of all. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one is told apart in the usual way.
+    // biome-ignore lint/complexity/noThisInStatic: it is inherited, and has to know by whom it was asked
+    if (this !== BatonError) return super[Symbol.hasInstance](value);
+    return value instanceof Error && value.name === 'BatonError' && 'code' in value;
+  }
+
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly allowed: readonly string[] | undefined;

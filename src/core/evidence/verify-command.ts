@@ -39,11 +39,18 @@ export function requireShownWhole(command: string): void {
   });
 }
 
+/** Consents to hooks of agents stand beside it; theirs begin with the agent. */
+const consentPrefix = 'verify:';
+
+export function isVerifyConsentKey(key: string): boolean {
+  return key.startsWith(consentPrefix);
+}
+
 /**
  * Under which an agreement is kept.
  *
  * @param root the workspace folder with links resolved
  */
 export function verifyConsentKey(hasher: Hasher, root: string, command: string): string {
-  return `verify:${hasher.sha256(encodeUtf8(`${root}\0${command}`)).slice(0, 32)}`;
+  return `${consentPrefix}${hasher.sha256(encodeUtf8(`${root}\0${command}`)).slice(0, 32)}`;
 }

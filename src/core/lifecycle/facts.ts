@@ -15,6 +15,8 @@ export interface LifecycleFacts {
   readonly status: Status;
   readonly criteria: { readonly done: number; readonly total: number };
   readonly features: { readonly passed: number; readonly total: number };
+  /** Features that pass, but not by a run of their command, where the project asks for one; absent where it does not. */
+  readonly unverified?: number;
   /** The chain output has a summary. */
   readonly outputFilled: boolean;
   /** How many upstream tasks are not completed or do not exist. */

@@ -33,7 +33,7 @@ export const hasGoal: Guard = {
 
 /** 003-23, C3: verified wins over claimed. */
 export const verified: Guard = {
-  missing: ({ criteria, features, outputFilled }) => [
+  missing: ({ criteria, features, unverified = 0, outputFilled }) => [
     ...when(
       criteria.done >= criteria.total,
       openOf(criteria.done, criteria.total, 'acceptance criteria', 'ticked'),
@@ -41,6 +41,10 @@ export const verified: Guard = {
     ...when(
       features.passed >= features.total,
       openOf(features.passed, features.total, 'features', 'passing'),
+    ),
+    ...when(
+      unverified === 0,
+      openOf(features.total - unverified, features.total, 'features', 'verified by their command'),
     ),
     ...when(outputFilled, 'The chain output has no summary'),
   ],

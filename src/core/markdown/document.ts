@@ -84,16 +84,17 @@ function extractDocument(file: StateFile, readingFindings: readonly Finding[]): 
   const checklist = readFileChecklist(structure);
   const featureList = fence && checklist ? readFeatures(text, fence, checklist) : [];
   const log = entryParts(structure).map((part) => readEntry(structure, part));
+  const outline = extractOutline(file);
   const findings = [
     ...readingFindings,
     ...file.frontMatter.findings,
     ...file.facts.findings,
     ...documentFindings(structure, log),
-    ...(fence && checklist ? checklistFindings(fence, checklist, featureList) : []),
+    ...(fence && checklist ? checklistFindings(fence, checklist, featureList, outline.status) : []),
   ];
   const { title } = structure;
   return {
-    ...extractOutline(file),
+    ...outline,
     context: readContext(structure),
     criteriaList: criteriaItems(structure).map((item) => readCriterion(text, item)),
     featureList,

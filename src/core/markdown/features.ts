@@ -1,6 +1,8 @@
 /** The features of a checklist with their places in the file, and what is wrong with them. Source: requirement 003-43. */
 import { type Node as JsonNode, parseTree } from 'jsonc-parser';
 import type { TextRange } from '../base/text-edit';
+import { evidenceKind } from '../model/evidence';
+import type { Status } from '../model/status';
 import type { Evidence, Feature } from '../model/task';
 import type { Block } from './blocks/block';
 import {
@@ -40,16 +42,21 @@ export function readFeatures(text: string, fence: Block, checklist: Checklist): 
 
 function readFeature(raw: RawFeature, range: TextRange): Feature {
   const { fields } = raw;
-  const steps = field(fields, 'steps');
+  const files = texts(field(fields, 'files'));
+  const evidence = readEvidence(field(fields, 'evidence'));
+  const testedAt = text(field(fields, 'tested_at'));
+  const kind = evidenceKind(raw.passes, testedAt, evidence);
   return {
     id: raw.id,
     description: raw.description,
     passes: raw.passes,
-    testedAt: text(field(fields, 'tested_at')),
+    testedAt,
     category: text(field(fields, 'category')),
-    steps: Array.isArray(steps) ? steps.filter((step) => typeof step === 'string') : [],
+    steps: texts(field(fields, 'steps')),
     verify: text(field(fields, 'verify')),
-    evidence: readEvidence(field(fields, 'evidence')),
+    ...(files.length === 0 ? {} : { files }),
+    evidence,
+    ...(kind === undefined ? {} : { evidenceKind: kind }),
     range,
   };
 }
@@ -58,28 +65,48 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
 function readEvidence(value: unknown): Evidence | undefined {
   if (!isRecord(value)) return undefined;
-  const exit = field(value, 'exit');
   return {
     command: text(field(value, 'command')),
-    exit: typeof exit === 'number' ? exit : undefined,
+    // Requirement 003-53 calls it `exit`.
+    exitCode: number(field(value, 'exitCode')) ?? number(field(value, 'exit')),
+    signal: text(field(value, 'signal')),
+    timedOut: truth(field(value, 'timedOut')),
     commit: text(field(value, 'commit')),
+    dirty: truth(field(value, 'dirty')),
+    changes: text(field(value, 'changes')),
+    durationMs: number(field(value, 'durationMs')),
     at: text(field(value, 'at')),
+    by: text(field(value, 'by')),
+    outputTail: text(field(value, 'outputTail')),
     manual: text(field(value, 'manual')),
     artifact: text(field(value, 'artifact')),
   };
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function truth(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 export function checklistFindings(
   fence: Block,
   checklist: Checklist,
   features: readonly Feature[],
+  status: Status,
 ): readonly Finding[] {
   const block = { start: fence.start, end: fence.end };
   return [
     ...syntaxFindings(checklist, block),
-    ...featureFindings(checklist, features),
+    ...featureFindings(checklist, features, status),
     ...progressFindings(checklist, block),
   ];
 }
@@ -98,7 +125,11 @@ function syntaxFindings(checklist: Checklist, block: TextRange): readonly Findin
   ];
 }
 
-function featureFindings(checklist: Checklist, features: readonly Feature[]): readonly Finding[] {
+function featureFindings(
+  checklist: Checklist,
+  features: readonly Feature[],
+  status: Status,
+): readonly Finding[] {
   const seen = new Set<string>();
   return features.flatMap((feature, position) => {
     const found: Finding[] = [];
@@ -116,12 +147,30 @@ function featureFindings(checklist: Checklist, features: readonly Feature[]): re
       );
     }
     seen.add(feature.id);
-    if (feature.passes && feature.testedAt === undefined) {
-      const message = `Feature "${name}" passes, but nothing says when it was tested`;
-      found.push(finding('feature_passes_untested', 'warning', message, feature.range));
-    }
+    found.push(...evidenceFindings(feature, status));
     return found;
   });
+}
+
+/** What was finished is history; what is open can still be verified. */
+function evidenceFindings(feature: Feature, status: Status): readonly Finding[] {
+  const { passes, testedAt, evidence, range } = feature;
+  const name = `Feature "${feature.id.slice(0, 80)}"`;
+  if (passes && testedAt === undefined) {
+    const message = `${name} passes, but nothing says when it was tested`;
+    return [finding('feature_passes_untested', 'warning', message, range)];
+  }
+  if (feature.evidenceKind !== 'none') return [];
+  const message = `${name} passes, but ${withoutEvidence(evidence)}`;
+  const finished = status === 'completed' || status === 'cancelled';
+  return [finding('feature_passes_without_evidence', finished ? 'info' : 'warning', message, range)];
+}
+
+function withoutEvidence(evidence: Evidence | undefined): string {
+  if (evidence === undefined) return 'no evidence stands behind it';
+  if (evidence.command !== undefined && evidence.exitCode !== 0)
+    return 'its last verification did not succeed';
+  return 'its evidence is not of when it was tested';
 }
 
 function shapeFindings(raw: RawFeature, feature: Feature): readonly Finding[] {

@@ -3,6 +3,7 @@
  * The descriptions are shown while one edits the file: `media/schemas` is made from this schema.
  */
 import * as z from 'zod/mini';
+import { jobKinds } from './scheduler';
 
 const relativeFolder = z.string().check(
   z.minLength(1),
@@ -33,10 +34,107 @@ const protocol = z.object({
     ),
 });
 
+const evidence = z.object({
+  timeoutSeconds: z
+    ._default(z.int().check(z.minimum(1), z.maximum(7200)), 600)
+    .check(z.describe('After so long the command that verifies a feature is ended, and the feature fails.')),
+  requireVerify: z
+    ._default(z.boolean(), false)
+    .check(
+      z.describe(
+        'A feature with a command counts towards completing its task only when Baton has run that command and it succeeded.',
+      ),
+    ),
+  smokeAtLaunch: z
+    ._default(z.int().check(z.minimum(0), z.maximum(2)), 0)
+    .check(
+      z.describe(
+        'How many passing features are verified again before an agent is launched on their task, of those whose command a person has agreed to.',
+      ),
+    ),
+  verifyAtEnd: z
+    ._default(z.boolean(), false)
+    .check(
+      z.describe(
+        'Whether features that pass without a run of their command, or whose evidence is out of date, are verified when a session ends, of those whose command a person has agreed to.',
+      ),
+    ),
+});
+
+const autoResume = z.object({
+  maxBackground: z
+    ._default(z.int().check(z.minimum(1), z.maximum(8)), 1)
+    .check(z.describe('How many agents may run in the background at a time.')),
+  loadPercent: z
+    ._default(z.int().check(z.minimum(1), z.maximum(1000)), 80)
+    .check(
+      z.describe(
+        'At or above this load of the processors, in percent, nothing is started; over 100 means that work waits.',
+      ),
+    ),
+  maxAttempts: z
+    ._default(z.int().check(z.minimum(1), z.maximum(10)), 3)
+    .check(z.describe('After so many failed runs of a task it waits for a person.')),
+  backoffSeconds: z
+    ._default(z.int().check(z.minimum(1), z.maximum(3600)), 60)
+    .check(z.describe('Wait after the first failed run; it doubles with every further one.')),
+});
+export type AutoResumeLimits = z.infer<typeof autoResume>;
+
+const nudges = z.object({
+  perHour: z
+    ._default(z.int().check(z.minimum(0), z.maximum(60)), 4)
+    .check(
+      z.describe(
+        'How many notifications about tasks appear within an hour at most, over all windows; 0 for none. The Attention view shows everything at any time.',
+      ),
+    ),
+  suggestionsPerDay: z
+    ._default(z.int().check(z.minimum(0), z.maximum(20)), 3)
+    .check(z.describe('How many drafts of new tasks are suggested on one day at most; 0 for none.')),
+});
+
+const job = z.object({
+  id: z
+    .string()
+    .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/))
+    .check(z.describe('Name of the job; its last runs are kept under it.')),
+  cron: z
+    .string()
+    .check(z.minLength(1), z.maxLength(100))
+    .check(
+      z.describe(
+        'When it runs, in local time: minute, hour, day of the month, month, day of the week, as "0 9 * * 1".',
+      ),
+    ),
+  run: z.enum(jobKinds).check(z.describe('What Baton does then, by itself and without an agent.')),
+  enabled: z._default(z.boolean(), true).check(z.describe('Whether it runs.')),
+});
+export type JobConfig = z.infer<typeof job>;
+
+const heartbeat = z.object({
+  intervalSeconds: z
+    ._default(z.int().check(z.minimum(10), z.maximum(3600)), 30)
+    .check(z.describe('Between two ticks while there is something to watch; there are none else.')),
+  jobs: z
+    ._default(
+      z.array(job).check(
+        z.maxLength(50),
+        z.refine((jobs) => new Set(jobs.map(({ id }) => id)).size === jobs.length, 'two jobs have one id'),
+      ),
+      [],
+    )
+    .check(z.describe('Work that Baton does by the clock. Missed times are made up for once.')),
+});
+
 export const configSchema = z.object({
   schema: z._default(z.literal(1), 1),
   tasks: z.prefault(tasks, {}),
   protocol: z.prefault(protocol, {}),
+  evidence: z.prefault(evidence, {}),
+  nudges: z.prefault(nudges, {}),
+  autoResume: z.prefault(autoResume, {}),
+  heartbeat: z.prefault(heartbeat, {}),
 });
 
 export type Config = z.infer<typeof configSchema>;

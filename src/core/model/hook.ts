@@ -18,9 +18,17 @@ export function isHookEvent(value: string): value is HookEvent {
   return hookEvents.some((event) => event === value);
 }
 
+/** The agent is at work: most calls are of this kind, and none of them wants an answer. */
+export function isWorkEvent(event: HookEvent): boolean {
+  return event === 'prompt' || event === 'tool';
+}
+
 /** Shapes of input and output that agents share; several agents speak the same one. */
 export const hookDialects = ['claude', 'gemini', 'copilot', 'opencode', 'cursor', 'cline', 'demo'] as const;
 export type HookDialect = (typeof hookDialects)[number];
+
+/** Characters of context that every agent passes to its model whole (agents.md, finding 3). */
+export const defaultContextLimit = 9000;
 
 /** One call of a hook, from untrusted input: every field may be missing. */
 export interface HookCall {

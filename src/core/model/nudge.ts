@@ -13,6 +13,7 @@ export const nudgeKinds = [
   'blocked', // a task cannot go on
   'failed_resume', // all attempts to resume a task are used up
   'stale_inputs', // an upstream output changed after it was handed on
+  'long_running', // an agent in the background goes on and on
   'undocumented', // a session left no entry in the progress log
   'usage_limit', // an agent's provider lets it go on later
   'hooks_inactive', // an agent runs, and its hooks are not heard

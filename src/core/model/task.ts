@@ -3,6 +3,7 @@
  * (remark, one file). Source: product.md section 3; requirements 003-3 … 003-20, 003-38 … 003-46.
  */
 import type { TextRange } from '../base/text-edit';
+import type { EvidenceKind } from './evidence';
 import type { Status } from './status';
 
 export type TaskId = string & { readonly __brand: 'TaskId' };
@@ -34,6 +35,8 @@ export type ProblemCode =
   | 'checklist_invalid' // the JSON block does not parse or does not fit the schema
   | 'feature_duplicate'
   | 'feature_passes_untested' // passes: true without tested_at
+  | 'feature_passes_without_evidence' // passes: true, and nothing recorded stands behind it
+  | 'feature_evidence_stale' // verified, but not as things are now
   | 'overall_progress_wrong' // written percentage disagrees with the features
   | 'depends_on_invalid'
   | 'session_duplicate';
@@ -143,12 +146,30 @@ export interface Criterion {
   readonly range: TextRange;
 }
 
+/** What Baton recorded when a feature was verified. Every field may be missing: the file is anybody's to edit. */
 export interface Evidence {
+  /** The command that was run. */
   readonly command?: string | undefined;
-  readonly exit?: number | undefined;
+  /** Missing when it did not end by itself. */
+  readonly exitCode?: number | undefined;
+  /** What ended it, when no exit did. */
+  readonly signal?: string | undefined;
+  /** It took too long and was ended. */
+  readonly timedOut?: boolean | undefined;
+  /** HEAD when it was verified. */
   readonly commit?: string | undefined;
+  /** There were uncommitted changes besides Baton's own files. */
+  readonly dirty?: boolean | undefined;
+  /** Fingerprint of those changes. */
+  readonly changes?: string | undefined;
+  readonly durationMs?: number | undefined;
+  /** UTC. */
   readonly at?: string | undefined;
-  /** A person's reason, when verified by hand. */
+  /** Who verified it: `person`, or an agent with its session. */
+  readonly by?: string | undefined;
+  /** The end of what the command printed. */
+  readonly outputTail?: string | undefined;
+  /** Somebody's words on how it was verified, without a command. */
   readonly manual?: string | undefined;
   readonly artifact?: string | undefined;
 }
@@ -160,7 +181,11 @@ export interface Feature extends FeatureRef {
   readonly steps: readonly string[];
   /** The command that verifies it. */
   readonly verify: string | undefined;
+  /** Files and folders its evidence rests on, relative to the workspace folder; absent: on all of them. */
+  readonly files?: readonly string[];
   readonly evidence: Evidence | undefined;
+  /** What `passes` rests on; absent while it does not pass. */
+  readonly evidenceKind?: EvidenceKind;
   /** The JSON object in the file. */
   readonly range: TextRange;
 }

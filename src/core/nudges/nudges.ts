@@ -19,6 +19,7 @@ export type NudgeAction =
   | 'turnOnAutoResume'
   | 'showQueue'
   | 'showTerminal'
+  | 'stop'
   | 'launch';
 
 export interface Nudge {
@@ -43,9 +44,16 @@ export interface NudgeTask extends Candidate {
   readonly staleReasons: readonly string[];
 }
 
+/** What is looked at of a session; a session view fits. */
+export interface NudgeSession {
+  readonly session: Session;
+  readonly hooksInactive: boolean;
+  readonly longRunning: boolean;
+}
+
 export interface NudgeFacts {
   readonly tasks: readonly NudgeTask[];
-  readonly sessions: readonly { readonly session: Session; readonly hooksInactive: boolean }[];
+  readonly sessions: readonly NudgeSession[];
   readonly entries: readonly QueueEntry[];
   /** For tasks with stale inputs: a text that changes with every further change of what they are made from. */
   readonly inputNews: ReadonlyMap<TaskId, string>;
@@ -59,17 +67,16 @@ const idleNewsMs = 24 * 60 * 60_000;
 
 /** The most urgent first, of one kind in the order of the tasks. */
 export function nudgesOf(facts: NudgeFacts, now: Date): readonly Nudge[] {
-  const open = new Set(facts.sessions.flatMap(({ session }) => (session.end === null ? [session.task] : [])));
   const found = [
-    ...facts.tasks.flatMap((task) => taskNudges(task, facts, open)),
+    ...facts.tasks.flatMap((task) => taskNudges(task, facts)),
     ...entryNudges(facts, now),
-    ...hookNudges(facts),
+    ...sessionNudges(facts),
     ...idleNudge(facts, now),
   ];
   return found.sort((a, b) => nudgeKinds.indexOf(a.kind) - nudgeKinds.indexOf(b.kind));
 }
 
-function taskNudges(task: NudgeTask, { inputNews }: NudgeFacts, open: ReadonlySet<TaskId>): readonly Nudge[] {
+function taskNudges(task: NudgeTask, { inputNews }: NudgeFacts): readonly Nudge[] {
   const found: Nudge[] = [];
   const { question, blockedReason } = task.tracking ?? {};
   if (task.status === 'needs_input') found.push(nudge('needs_input', task, heldUp(task, question), 'answer'));
@@ -77,8 +84,7 @@ function taskNudges(task: NudgeTask, { inputNews }: NudgeFacts, open: ReadonlySe
   const news = inputNews.get(task.id);
   if (news !== undefined && task.staleReasons.includes('inputs'))
     found.push(nudge('stale_inputs', task, { fact: news }, 'refreshInputs'));
-  // While the end of its agent is being recorded, the entry is still to come.
-  if (task.badges.includes('undocumented') && !open.has(task.id))
+  if (task.badges.includes('undocumented'))
     found.push(nudge('undocumented', task, { fact: String(task.sessions) }, 'openTask'));
   return found;
 }
@@ -121,21 +127,41 @@ function entryNudges({ entries, tasks, autoResume }: NudgeFacts, now: Date): rea
   });
 }
 
-function hookNudges({ sessions, tasks }: NudgeFacts): readonly Nudge[] {
-  return sessions.flatMap(({ session, hooksInactive }) => {
-    const task = hooksInactive ? tasks.find(({ id }) => id === session.task) : undefined;
+function sessionNudges({ sessions, tasks }: NudgeFacts): readonly Nudge[] {
+  return sessions.flatMap(({ session, hooksInactive, longRunning }) => {
+    if (!hooksInactive && !longRunning) return [];
+    const task = tasks.find(({ id }) => id === session.task);
     if (task === undefined) return [];
-    return [nudge('hooks_inactive', task, { fact: session.id }, 'showTerminal')];
+    const fact = { fact: session.id };
+    return [
+      ...(longRunning ? [nudge('long_running', task, fact, 'stop')] : []),
+      ...(hooksInactive ? [nudge('hooks_inactive', task, fact, 'showTerminal')] : []),
+    ];
   });
 }
 
 /** Only the best of the ready tasks, and only while nobody works: a busy person knows. */
-function idleNudge({ tasks, sessions, entries }: NudgeFacts, now: Date): readonly Nudge[] {
-  if (sessions.some(({ session }) => session.end === null) || entries.length > 0) return [];
+function idleNudge(facts: NudgeFacts, now: Date): readonly Nudge[] {
+  const idle = idleTask(facts);
+  if (idle === undefined) return [];
+  const ms = now.getTime() - idle.since;
+  return ms >= idleAfterMs && ms < idleNewsMs ? [nudge('ready_idle', idle.task, { fact: '' }, 'launch')] : [];
+}
+
+/** When time alone brings a nudge, a UTC time; undefined for not before something changes. */
+export function nextNudge(facts: NudgeFacts, now: Date): string | undefined {
+  const idle = idleTask(facts);
+  if (idle === undefined || idle.since + idleAfterMs <= now.getTime()) return undefined;
+  return new Date(idle.since + idleAfterMs).toISOString();
+}
+
+/** The task to work on next while nobody works on anything, and since when nothing has happened; a UTC time in ms. */
+function idleTask({ tasks, sessions, entries }: NudgeFacts) {
+  if (sessions.some(({ session }) => session.end === null) || entries.length > 0) return undefined;
   const { task } = pickNext(tasks);
-  if (task === undefined || !task.badges.includes('ready') || task.badges.includes('resumable')) return [];
-  const idle = now.getTime() - lastDeed(task, tasks, sessions);
-  return idle >= idleAfterMs && idle < idleNewsMs ? [nudge('ready_idle', task, { fact: '' }, 'launch')] : [];
+  if (task === undefined || !task.badges.includes('ready') || task.badges.includes('resumable'))
+    return undefined;
+  return { task, since: lastDeed(task, tasks, sessions) };
 }
 
 /** When anything last happened that bears on the task: it was made, an upstream task was done, a session ended. */

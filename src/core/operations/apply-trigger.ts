@@ -1,4 +1,5 @@
 /** One transition, made in the file: the status machine decides, the store writes. */
+import { unverifiedFeatures } from '../lifecycle/completion-blockers';
 import { fileFacts, type LifecycleFacts } from '../lifecycle/facts';
 import { transition } from '../lifecycle/transitions';
 import { setFrontMatter } from '../markdown/edits/set-front-matter';
@@ -22,6 +23,8 @@ export interface StatusOptions {
 export interface Surroundings {
   readonly unmet: number;
   readonly liveSession: boolean;
+  /** Features that lack a run of their command, where the project asks for one. */
+  readonly unverified: number;
 }
 
 export async function surroundings(workspace: BatonWorkspace, task: TaskId): Promise<Surroundings> {
@@ -31,7 +34,14 @@ export async function surroundings(workspace: BatonWorkspace, task: TaskId): Pro
   return {
     unmet: graph.unmet(task).length,
     liveSession: sessions.some(({ liveness }) => holdsTask(liveness)),
+    unverified: await unverified(workspace, task),
   };
+}
+
+async function unverified({ config, store }: BatonWorkspace, task: TaskId): Promise<number> {
+  // Only then is the file read whole.
+  if (!config.evidence.requireVerify) return 0;
+  return unverifiedFeatures((await store.read(task)).document, config.evidence).length;
 }
 
 export async function applyTrigger(
@@ -74,6 +84,7 @@ export function lifecycleFacts(
 ): LifecycleFacts {
   return {
     ...fileFacts(document),
+    unverified: around.unverified,
     unmetUpstream: around.unmet,
     liveSession: around.liveSession,
     exitObserved: false,

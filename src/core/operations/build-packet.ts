@@ -15,6 +15,8 @@ import type { TaskText } from '../store/task-record';
 import { listNotes } from './add-note';
 import { inputFrom } from './chain-input';
 import { type EffectiveIdentity, effectiveIdentity } from './effective-identity';
+import { evidenceWarnings } from './evidence-warnings';
+import { gitLockWords, leftGitLock } from './left-git-lock';
 import { findIfAny, graphAround } from './show-task';
 import { asTaskId } from './task-id';
 import type { BatonWorkspace } from './workspace';
@@ -23,6 +25,8 @@ export interface PacketOptions {
   /** Label of the agent. */
   readonly agent?: string | undefined;
   readonly budget?: number | undefined;
+  /** What is asked of the session in particular; quoted in the packet. */
+  readonly request?: string | undefined;
   /** What the launch cannot do; told among the warnings. */
   readonly notices?: readonly string[];
 }
@@ -74,6 +78,7 @@ export async function packetFor(
     identity: packetIdentity(identity, paths.effectiveIdentity(workspace.root)),
     inputs: await packetInputs(workspace, current),
     upstream: await upstreamStatuses(workspace, current),
+    request: options.request?.trim() ? options.request : undefined,
     blockers: blockersOf(document),
     notes: await notesInForce(workspace, current),
     warnings: [...(await warnings(workspace, current, session)), ...(options.notices ?? [])],
@@ -152,6 +157,9 @@ async function warnings(
       `The last entry was written by Baton from facts, since session ${last.session} left none: check how far it really came.`,
     );
   }
+  found.push(...(await evidenceWarnings(workspace, record.id, document)));
+  const lock = await leftGitLock(workspace);
+  if (lock !== undefined) found.push(`${gitLockWords(lock)}.`);
   if (document.size > 50 * 1024) found.push('The task file is larger than 50 KB.');
   return found;
 }

@@ -2,6 +2,7 @@ import { allowedTriggers } from '../lifecycle/transitions';
 import type { Trigger } from '../model/status';
 import { applyTrigger, type StatusOptions, surroundings } from './apply-trigger';
 import { finalizeTask } from './finalize-task';
+import { ackDone } from './queue-upkeep';
 import { asTaskId } from './task-id';
 import type { TaskView } from './task-view';
 import type { BatonWorkspace } from './workspace';
@@ -17,7 +18,9 @@ export async function changeStatus(
   if (trigger === 'complete') return (await finalizeTask(workspace, id, options)).task;
   const task = asTaskId(id);
   const around = await surroundings(workspace, task);
-  return applyTrigger(workspace, task, trigger, options, around);
+  const view = await applyTrigger(workspace, task, trigger, options, around);
+  if (trigger === 'cancel') await ackDone(workspace, task);
+  return view;
 }
 
 /** Triggers a person may choose now, for menus. */

@@ -15,6 +15,7 @@ export interface CheckOptions {
   readonly run?: RunCommandLine | undefined;
   /** Keys of what the person has agreed to. */
   readonly agreed: ReadonlySet<string>;
+  readonly onResult?: ((result: VerifyResult) => void) | undefined;
 }
 
 /** @returns what was found, in plain sentences; a check that cannot be made says so, and never stops a launch */
@@ -48,12 +49,16 @@ export async function checkAtEnd(
 
 async function check(
   calling: BatonWorkspace,
-  { run, agreed }: CheckOptions,
+  { run, agreed, onResult }: CheckOptions,
   plan: () => Promise<VerifyPlan>,
 ): Promise<readonly string[]> {
   if (run === undefined) return [];
   try {
-    const results = await verifyFeatures(ownAct(calling), await plan(), { run, agreed });
+    const results = await verifyFeatures(ownAct(calling), await plan(), {
+      run,
+      agreed,
+      ...(onResult === undefined ? {} : { onResult }),
+    });
     return results.map(words);
   } catch (error) {
     if (!isBatonError(error)) throw error;

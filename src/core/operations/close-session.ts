@@ -12,6 +12,7 @@ import { isIntended } from '../sessions/describe-exit';
 import { automaticEntry, exitFacts } from '../sessions/exit-facts';
 import { changeBy } from './change-by';
 import { ownAct } from './own-act';
+import { enqueueEnded, type LimitSeen } from './queue-upkeep';
 import { recordSession } from './record-session';
 import { releaseTask } from './release-task';
 import { removeRunFolder } from './run-folder';
@@ -29,6 +30,8 @@ export interface ExitSeen {
   readonly exitMap?: ExitMap | undefined;
   /** The agent, or the person beside it, said that it is over: so it was wanted, whatever the code. */
   readonly announced?: boolean;
+  /** Its provider's usage limit ended it, where its output or its exit told. */
+  readonly limit?: LimitSeen | undefined;
 }
 
 export interface ClosedSession {
@@ -54,6 +57,7 @@ export async function closeSession(
     const closed = session.end
       ? await complete(workspace, session, exit)
       : await end(workspace, session, exit);
+    await enqueueEnded(workspace, closed, exit.limit);
     await releaseTask(workspace, closed);
     await removeRunFolder(workspace, sessionId);
     return closed;
@@ -85,7 +89,7 @@ async function end(workspace: BatonWorkspace, session: Session, exit: ExitSeen):
   return workspace.sessions.end(session.id, facts);
 }
 
-type Settled = Required<Omit<ExitSeen, 'exitMap'>> &
+type Settled = Required<Omit<ExitSeen, 'exitMap' | 'limit'>> &
   Pick<ExitSeen, 'exitMap'> &
   Pick<SessionEnd, 'finalEvent'>;
 

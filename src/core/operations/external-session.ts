@@ -11,6 +11,7 @@ import type { TaskText } from '../store/task-record';
 import { applyTrigger, requireTrigger, surroundings } from './apply-trigger';
 import { packetFor } from './build-packet';
 import { type ClosedSession, closeSession } from './close-session';
+import { writeEffectiveIdentity } from './effective-identity';
 import { abandonLaunch } from './launch-session';
 import { ownAct } from './own-act';
 import { recordSession } from './record-session';
@@ -119,7 +120,8 @@ async function settleIn(
   if (pid !== undefined) await workspace.sessions.attachProcess(session.id, pid);
   await applyTrigger(workspace, record.id, 'start', {}, await surroundings(workspace, record.id));
   const current = await workspace.store.read(record.id);
-  const { packet } = await packetFor(workspace, current, session.number, { agent: session.agent });
+  const { packet, identity } = await packetFor(workspace, current, session.number, { agent: session.agent });
+  await writeEffectiveIdentity(workspace, identity);
   const folder = paths.packets(workspace.root);
   await workspace.ports.fs.mkdir(folder);
   const path = join(folder, `${session.id}.md`);

@@ -17,6 +17,8 @@ import type { TaskText } from '../store/task-record';
 import { lifecycleFacts, type Surroundings, surroundings } from './apply-trigger';
 import { besideStatus } from './beside-status';
 import { changeBy } from './change-by';
+import { isOwnFile } from './is-own-file';
+import { ackDone } from './queue-upkeep';
 import { createNextOccurrence } from './recurring-task';
 import { refreshFrom } from './refresh-inputs';
 import { viewOf } from './show-task';
@@ -55,7 +57,10 @@ export async function previewFinalize(workspace: BatonWorkspace, id: string): Pr
   const sections = await draftSections(workspace, document);
   return {
     // The summary is asked for separately: it may come with the very call that completes the task.
-    blockers: completionBlockers({ ...document, output: document.output ?? { hash: '' } }),
+    blockers: completionBlockers(
+      { ...document, output: document.output ?? { hash: '' } },
+      workspace.config.evidence,
+    ),
     summaryMissing: document.output === undefined,
     draft: { summary: document.outputDetail?.summary ?? draftSummary(document), sections },
     downstream: view.downstream,
@@ -92,6 +97,7 @@ export async function finalizeTask(
       ),
     edits,
   );
+  await ackDone(workspace, task);
   // A surface may hold an older index: whoever depends on this task must be found as the disk has it now.
   await workspace.store.refresh();
   const view = await viewOf(workspace, record);
@@ -127,7 +133,7 @@ function completedStatus(facts: LifecycleFacts, document: TaskDocument, input: F
   } catch (error) {
     if (!isBatonError(error, 'guard_failed')) throw error;
     throw new BatonError('guard_failed', `Task #${document.id ?? ''} is not complete yet`, {
-      details: completionBlockers(document),
+      details: completionBlockers(document, { requireVerify: (facts.unverified ?? 0) > 0 }),
       hint: error.hint ?? 'Finish what is missing, or force it with a reason.',
       cause: error,
     });
@@ -146,7 +152,7 @@ async function draftSections(
   const since = await startingPoint(workspace, document);
   if (since === undefined) return {};
   const changes = await workspace.ports.git.filesChangedSince(workspace.root, since.commit);
-  const files = changes.filter(({ path }) => !isOurs(workspace, path));
+  const files = changes.filter(({ path }) => !isOwnFile(workspace, path));
   return files.length === 0 ? {} : { [filesHeading]: fileList(files) };
 }
 
@@ -154,12 +160,6 @@ function fileList(files: readonly FileChange[]): string {
   const lines = files.slice(0, maxFiles).map(({ path, change }) => `- \`${path}\` (${change})`);
   if (files.length > maxFiles) lines.push(`- and ${files.length - maxFiles} more`);
   return lines.join('\n');
-}
-
-/** State files and the runtime folder are about the work, not part of it. */
-function isOurs(workspace: BatonWorkspace, path: string): boolean {
-  const folders = ['.baton', workspace.config.tasks.folder, ...workspace.config.tasks.alsoIn];
-  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
 /** A start for the person's own words: what was built, from the checklist, else from the log. */

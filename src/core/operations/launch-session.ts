@@ -10,6 +10,7 @@ import { BatonError, isBatonError } from '../base/baton-error';
 import { encodeUtf8 } from '../base/utf8';
 import type { AgentProfile, LaunchPlan } from '../model/agent-profile';
 import type { Session } from '../model/session';
+import type { RunCommandLine } from '../ports';
 import { protocolLine } from '../protocol/protocol-file';
 import { requireClosedBreaker } from '../sessions/breaker';
 import { replaceFile } from '../store/atomic-file';
@@ -17,9 +18,11 @@ import { join, paths } from '../store/paths';
 import type { TaskText } from '../store/task-record';
 import { applyTrigger, requireTrigger, surroundings } from './apply-trigger';
 import { packetFor } from './build-packet';
+import { type CheckOptions, smokeCheck } from './check-around-session';
 import { writeEffectiveIdentity } from './effective-identity';
 import { rememberChecklist } from './health/remember-checklist';
 import { type HookUse, hookUse, knownMarkers } from './launch-facts';
+import { ownAct } from './own-act';
 import { recordSession } from './record-session';
 import { refreshInputs } from './refresh-inputs';
 import { ownSession } from './resume-choices';
@@ -27,6 +30,7 @@ import { removeRunFolder, sweepRunFolders, writePrivateFiles } from './run-folde
 import { startFacts } from './session-start';
 import { sweepSessions } from './sweep-sessions';
 import { asTaskId } from './task-id';
+import type { VerifyResult } from './verify-features';
 import type { BatonWorkspace } from './workspace';
 
 export interface LaunchOptions {
@@ -39,6 +43,14 @@ export interface LaunchOptions {
   readonly trigger?: 'manual' | 'automatic';
   /** Keys of what the person has agreed to (`Consent.key`). */
   readonly consents?: ReadonlySet<string>;
+  /** The program cannot run before `confirmStart`, and never will when this process dies before that. */
+  readonly gated?: boolean;
+  /** What is asked of the session in particular, besides the task: it stands in the packet, quoted. */
+  readonly request?: string | undefined;
+  /** Runs what verifies a feature, for a check before the launch (config `evidence.smokeAtLaunch`). */
+  readonly run?: RunCommandLine | undefined;
+  /** Told what such a check has found. */
+  readonly onChecked?: ((result: VerifyResult) => void) | undefined;
   /** Of the agent's program, when the surface knows it. */
   readonly version?: string | undefined;
 }
@@ -53,7 +65,7 @@ export interface PreparedLaunch {
   readonly resumed: boolean;
   /** The agent goes on in a session of its own. */
   readonly continued: boolean;
-  /** What this launch cannot do, in plain sentences; the packet says it too. */
+  /** What this launch cannot do and what was found before it, in plain sentences; the packet says it too. */
   readonly notices: readonly string[];
 }
 
@@ -65,6 +77,8 @@ interface Decided {
   readonly executable: string;
   readonly hooks: HookUse;
   readonly nativeSessionId: string | undefined;
+  readonly request: string | undefined;
+  readonly gated: boolean;
   readonly resumed: boolean;
   readonly notices: readonly string[];
 }
@@ -74,10 +88,12 @@ interface Decided {
  * `launch_refused` (a path that VS Code or a shell would rewrite, or a mode the agent does not have).
  */
 export async function prepareLaunch(
-  workspace: BatonWorkspace,
+  calling: BatonWorkspace,
   id: string,
   options: LaunchOptions,
 ): Promise<PreparedLaunch> {
+  // The environment of the shell may still name a session that is over.
+  const workspace = ownAct(calling);
   const task = asTaskId(id);
   const executable = await findExecutable(options.agent, workspace.ports.processes, workspace.resources);
   // A session whose program is gone would hold the task until somebody looked: look now.
@@ -86,10 +102,13 @@ export async function prepareLaunch(
   await refreshInputs(workspace, task);
   if (options.trigger === 'automatic')
     requireClosedBreaker(await workspace.sessions.list(), workspace.ports.clock.now());
-  const current = await workspace.store.read(task);
-  const decided = await decide(workspace, current, executable, options);
   const around = await surroundings(workspace, task);
-  requireTrigger(current, around, 'start');
+  requireTrigger(await workspace.store.read(task), around, 'start');
+  // Not beside an agent at work, and before the file is looked at: what is found is written into it.
+  const found = around.liveSession ? [] : await smokeCheck(workspace, task, checksOf(options));
+  const current = await workspace.store.read(task);
+  const planned = await decide(workspace, current, executable, options);
+  const decided = { ...planned, notices: [...planned.notices, ...found] };
   // From here on an agent may edit the file.
   await rememberChecklist(workspace, task);
   const session = await takeLease(workspace, current, decided);
@@ -113,6 +132,10 @@ export async function prepareLaunch(
   }
 }
 
+function checksOf({ run, consents = new Set(), onChecked }: LaunchOptions): CheckOptions {
+  return { run, agreed: consents, onResult: onChecked };
+}
+
 async function decide(
   workspace: BatonWorkspace,
   { record, document }: TaskText,
@@ -120,6 +143,7 @@ async function decide(
   options: LaunchOptions,
 ): Promise<Decided> {
   const { agent, mode = 'interactive', trigger = 'manual', continueOwn = false, version } = options;
+  const { request, gated = false } = options;
   const earlier = await workspace.sessions.forTask(record.id);
   const nativeSessionId = continueOwn ? ownSession(earlier, agent, mode)?.nativeId : undefined;
   const hooks = await hookUse(workspace, agent, options.consents ?? new Set());
@@ -130,6 +154,8 @@ async function decide(
     executable,
     hooks,
     nativeSessionId: nativeSessionId ?? undefined,
+    request,
+    gated,
     resumed: document.log.length > 0 || earlier.length > 0,
     notices: launchNotices(agent, {
       mode,
@@ -153,6 +179,7 @@ async function takeLease(workspace: BatonWorkspace, current: TaskText, decided: 
     trigger: decided.trigger,
     mode: decided.mode,
     hooks: decided.hooks === 'used',
+    ...(decided.gated && { starter: workspace.ports.processes.self }),
   });
   try {
     await recordSession(workspace, 'session.start', session, { agent: decided.agent.id });
@@ -172,13 +199,18 @@ async function makeReady(
 ): Promise<Pick<PreparedLaunch, 'plan' | 'packetPath' | 'packetTokens'>> {
   const { hasher, fs } = workspace.ports;
   const { agent, mode, executable, nativeSessionId } = decided;
-  const { packetPath, packetTokens, read, protocol } = await writePacket(workspace, session, decided);
+  const { packetPath, packetTokens, packetText, read, protocol } = await writePacket(
+    workspace,
+    session,
+    decided,
+  );
   const launch: Launch = {
     taskId: record.id,
     taskFile: record.path,
     root: workspace.root,
     cwd: workspace.root,
     packet: read,
+    packetText,
     protocol,
     sessionId: session.id,
     sessionNumber: session.number,
@@ -200,6 +232,7 @@ interface WrittenPacket {
   /** Where it stays. */
   readonly packetPath: string;
   readonly packetTokens: number;
+  readonly packetText: string;
   /** Where the agent reads it: some refuse to read what git ignores. */
   readonly read: string;
   readonly protocol: Launch['protocol'];
@@ -208,13 +241,14 @@ interface WrittenPacket {
 async function writePacket(
   workspace: BatonWorkspace,
   session: Session,
-  { agent, notices }: Decided,
+  { agent, notices, request }: Decided,
 ): Promise<WrittenPacket> {
   const { fs } = workspace.ports;
   const current = await workspace.store.read(session.task);
   const { packet, protocol, identity } = await packetFor(workspace, current, session.number, {
     agent: agent.label,
     notices,
+    request,
   });
   await writeEffectiveIdentity(workspace, identity);
   const folder = paths.packets(workspace.root);
@@ -227,6 +261,7 @@ async function writePacket(
   return {
     packetPath,
     packetTokens: packet.tokens,
+    packetText: packet.text,
     read: elsewhere ? copy : packetPath,
     protocol: { text: protocol, line: protocolLine },
   };
@@ -243,12 +278,13 @@ async function noteLaunch(
   return workspace.sessions.note(session.id, { packet, nativeId: nativeSessionId ?? preset });
 }
 
-/** The program runs: records which process it is, and starts the task. */
+/** The program runs: records which process it is, and starts the task. May be called again where it failed. */
 export async function confirmStart(
-  workspace: BatonWorkspace,
+  calling: BatonWorkspace,
   sessionId: string,
   pid: number | undefined,
 ): Promise<void> {
+  const workspace = ownAct(calling);
   const session =
     pid === undefined
       ? await workspace.sessions.get(sessionId)
@@ -264,11 +300,8 @@ export async function confirmStart(
 }
 
 /** Takes a launch back that never became a running program. */
-export async function abandonLaunch(
-  workspace: BatonWorkspace,
-  sessionId: string,
-  why: string,
-): Promise<void> {
+export async function abandonLaunch(calling: BatonWorkspace, sessionId: string, why: string): Promise<void> {
+  const workspace = ownAct(calling);
   const session = await workspace.sessions.get(sessionId);
   if (!session) throw new BatonError('not_found', `There is no session ${sessionId}`);
   workspace.ports.log.warn(`Launch on #${session.task} was taken back: ${why}`);

@@ -1,10 +1,13 @@
 /** Which agents there are, built in and the person's own, and which of them are installed. */
+
 import { type Consent, consentFor } from '../agents/consent';
+import { economyProfile, mayBeEconomy } from '../agents/economy';
 import { findExecutable } from '../agents/find-executable';
 import { loadProfiles, resolveProfiles } from '../agents/profiles';
 import { isNewer, versionIn } from '../agents/version';
 import { BatonError, isBatonError } from '../base/baton-error';
 import type { AgentProfile } from '../model/agent-profile';
+import type { BackgroundChoice } from '../model/background';
 import type { BatonWorkspace } from './workspace';
 
 export interface KnownAgent {
@@ -25,15 +28,21 @@ const versionLimitMs = 5000;
 
 /**
  * @param userProfiles from the person's own settings, never from the workspace
+ * @param options.economyOnly leaves out built-in agents that cannot be used in the background with this choice
  * @param options.versions asks every installed program, all at once; takes seconds
  */
 export async function listAgents(
   machine: Machine,
   userProfiles: unknown,
-  options: { readonly versions?: boolean } = {},
+  options: { readonly versions?: boolean; readonly economyOnly?: Pick<BackgroundChoice, 'agents'> } = {},
 ): Promise<{ readonly agents: readonly KnownAgent[]; readonly problems: readonly string[] }> {
   const { ports, resources } = machine;
-  const builtIn = await loadProfiles(ports.fs, resources.agentsFolder);
+  const { economyOnly } = options;
+  const builtIn = await loadProfiles(
+    ports.fs,
+    resources.agentsFolder,
+    economyOnly && ((raw) => mayBeEconomy(raw, economyOnly.agents)),
+  );
   const { profiles, problems } = resolveProfiles(builtIn, userProfiles);
   const agents = await Promise.all(
     profiles.map(async (profile) => {
@@ -61,12 +70,22 @@ export function agentNamed(
   wanted: string,
   problems: readonly string[] = [],
 ): KnownAgent {
-  const found = agents.find(({ profile }) => profile.id === wanted.toLowerCase() || profile.label === wanted);
+  const isWanted = ({ profile }: KnownAgent) =>
+    profile.id === wanted.toLowerCase() || profile.label === wanted;
+  const found = agents.find(isWanted) ?? cheapOnes(agents).find(isWanted);
   if (found !== undefined) return found;
   const ids = agents.map(({ profile }) => profile.id).join(', ');
   throw new BatonError('not_found', `There is no agent "${wanted}"`, {
     hint: `Agents are: ${ids}.`,
     ...(problems.length > 0 && { details: problems.map((problem) => `Not used: ${problem}`) }),
+  });
+}
+
+/** Not among the agents to choose from, since nobody needs to see every agent twice; there by their name. */
+function cheapOnes(agents: readonly KnownAgent[]): readonly KnownAgent[] {
+  return agents.flatMap((agent) => {
+    const profile = economyProfile(agent.profile);
+    return profile === undefined ? [] : [{ ...agent, profile }];
   });
 }
 

@@ -3,7 +3,7 @@ import { contentHash } from '../base/content-hash';
 import type { QueueEntry } from '../model/queue';
 import type { TaskId } from '../model/task';
 import { NudgeLedger } from '../nudges/nudge-ledger';
-import { type Nudge, nudgesOf } from '../nudges/nudges';
+import { type Nudge, type NudgeFacts, nextNudge, nudgesOf } from '../nudges/nudges';
 import type { Snapshot, TaskView } from './task-view';
 import type { BatonWorkspace } from './workspace';
 
@@ -14,17 +14,26 @@ export interface NudgeSurroundings {
   readonly autoResume: boolean;
 }
 
-/** Every nudge that holds now, told or not; the most urgent first. Reads nothing. */
+export interface NudgesNow {
+  /** Every nudge that holds, told or not; the most urgent first. */
+  readonly nudges: readonly Nudge[];
+  /** When time alone brings another one, a UTC time; undefined for not before something changes. */
+  readonly nextAt: string | undefined;
+}
+
+/** What is worth telling now. Reads nothing. */
 export function currentNudges(
   workspace: Pick<BatonWorkspace, 'ports' | 'store'>,
   { tasks, sessions }: Snapshot,
   surroundings: NudgeSurroundings,
-): readonly Nudge[] {
+): NudgesNow {
   const inputNews = new Map<TaskId, string>();
   for (const task of tasks) {
     if (task.staleReasons.includes('inputs')) inputNews.set(task.id, newsFor(workspace, task));
   }
-  return nudgesOf({ tasks, sessions, inputNews, ...surroundings }, workspace.ports.clock.now());
+  const facts: NudgeFacts = { tasks, sessions, inputNews, ...surroundings };
+  const now = workspace.ports.clock.now();
+  return { nudges: nudgesOf(facts, now), nextAt: nextNudge(facts, now) };
 }
 
 /** A text for what the upstream tasks hand on now: another one as soon as any of it changes. */

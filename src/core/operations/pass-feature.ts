@@ -1,80 +1,70 @@
-/** Marks a feature as passing, with the evidence Baton can see itself, or as not passing again. */
+/**
+ * Marks a feature as passing on somebody's word, or as not passing again. What Baton has seen itself is recorded by
+ * `verifyFeatures`. Source: requirement 003-55; issue 6, "Evidence".
+ */
 import { BatonError } from '../base/baton-error';
-import { setFeature } from '../markdown/edits/set-feature';
-import type { Evidence, TaskDocument } from '../model/task';
-import { changeBy } from './change-by';
+import type { Evidence, Feature } from '../model/task';
+import { codeState } from './code-state';
+import { actingName, recordFeature } from './record-feature';
 import { viewOf } from './show-task';
 import { asTaskId } from './task-id';
-import { progressOf, type TaskView } from './task-view';
+import type { TaskView } from './task-view';
 import { timestamp } from './timestamp';
 import type { BatonWorkspace } from './workspace';
 
-/** Records the moment, the commit, and what the caller says of how it was verified. Throws `not_found`. */
+/**
+ * Records the moment, the commit, who says so and what they say of how it was verified.
+ *
+ * Throws `not_found`; `guard_failed` for a feature that has a command of its own, where nothing is said of why that was
+ * not used.
+ */
 export async function passFeature(
   workspace: BatonWorkspace,
   id: string,
   featureId: string,
   options: { readonly manual?: string | undefined } = {},
 ): Promise<TaskView> {
+  const task = asTaskId(id);
+  const manual = options.manual?.trim();
+  if (manual === '') throw new BatonError('invalid_input', 'The reason is empty');
+  const { document } = await workspace.store.read(task);
+  // Whether there is such a feature is judged where it is written, in unsaved text perhaps.
+  const files = document.featureList.find((feature) => feature.id === featureId)?.files;
   const at = timestamp(workspace);
-  const git = await workspace.ports.git.state(workspace.root);
   const evidence: Evidence = {
+    ...(manual === undefined ? {} : { manual }),
+    ...(await codeState(workspace, files)),
     at,
-    ...(git?.head ? { commit: git.head } : {}),
-    ...(options.manual === undefined ? {} : { manual: options.manual }),
+    by: await actingName(workspace),
   };
-  return setPasses(workspace, id, featureId, 'feature.pass', { passes: true, testedAt: at, evidence });
+  const record = await recordFeature(workspace, task, featureId, 'feature.pass', {
+    passes: true,
+    changes: (feature) => {
+      if (manual === undefined) requireNoCommand(feature, id);
+      return { passes: true, testedAt: at, evidence };
+    },
+    facts: manual === undefined ? {} : { manual },
+  });
+  return viewOf(workspace, record);
 }
 
+/** Its evidence stays as a record, and speaks for the feature no more: it is of another time. Throws `not_found`. */
 export async function failFeature(
   workspace: BatonWorkspace,
   id: string,
   featureId: string,
 ): Promise<TaskView> {
-  return setPasses(workspace, id, featureId, 'feature.fail', {
+  const testedAt = timestamp(workspace);
+  const record = await recordFeature(workspace, asTaskId(id), featureId, 'feature.fail', {
     passes: false,
-    testedAt: timestamp(workspace),
+    changes: () => ({ passes: false, testedAt }),
   });
-}
-
-async function setPasses(
-  workspace: BatonWorkspace,
-  id: string,
-  featureId: string,
-  type: string,
-  patch: { readonly passes: boolean; readonly testedAt: string; readonly evidence?: Evidence },
-): Promise<TaskView> {
-  const { record } = await workspace.store.update(
-    asTaskId(id),
-    ({ document }) => changeBy(workspace, type, ...passingChange(document, featureId, patch.passes)),
-    ({ text, document }) => {
-      requireFeature(document, id, featureId);
-      return setFeature(text, featureId, patch);
-    },
-  );
   return viewOf(workspace, record);
 }
 
-/** New and old, with the share of passing features. */
-function passingChange(
-  document: TaskDocument,
-  feature: string,
-  passes: boolean,
-): readonly [unknown, unknown] {
-  const { passed, total } = document.features;
-  const was = document.featureList.some(({ id, passes: before }) => id === feature && before);
-  const percent = (count: number) => progressOf({ passed: count, total }, document.criteria).percent;
-  const now = passed + Number(passes) - Number(was);
-  return [
-    { feature, passes, percent: percent(now) },
-    { passes: was, percent: percent(passed) },
-  ];
-}
-
-function requireFeature(document: TaskDocument, id: string, featureId: string): void {
-  if (document.featureList.some((feature) => feature.id === featureId)) return;
-  const known = document.featureList.map((feature) => feature.id).join(', ');
-  throw new BatonError('not_found', `Task #${id} has no feature "${featureId}"`, {
-    hint: known === '' ? 'Its checklist is empty.' : `Its features are: ${known}.`,
+function requireNoCommand({ id, verify }: Feature, task: string): void {
+  if (verify === undefined) return;
+  throw new BatonError('guard_failed', `Feature "${id}" has a command that verifies it`, {
+    hint: `Run it: baton feature verify ${task} ${id}. Where that cannot be, say how it was verified: --manual "…".`,
   });
 }

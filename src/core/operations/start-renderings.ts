@@ -57,6 +57,21 @@ export class Renderings implements Disposable {
     return this.#render(reason);
   }
 
+  /**
+   * Flushes the buffer alone, where somebody waits: `SESSION-STATE.md` needs a look at every task, and whoever made the
+   * last change has rendered it. Throws as `flush`.
+   */
+  async flushBuffer(reason: string): Promise<Rendered> {
+    const { ports, root } = this.#workspace;
+    await ensureRuntime(ports.fs, root);
+    return this.#locks.with('renderings', async () => {
+      const { state, open, newTypes } = await this.#buffer.catchUp();
+      const flush = await this.#flushWhenDue(state, reason, newTypes);
+      await this.#buffer.write(flush.state, open);
+      return { flushed: flush.flushed };
+    });
+  }
+
   /** Changes after this are rendered by whoever makes the next one. */
   dispose(): void {
     this.#disposed = true;

@@ -15,6 +15,7 @@ import { locateFindings } from '../markdown/problems';
 import { withSafeLines } from '../markdown/state-file';
 import type { Status, Trigger } from '../model/status';
 import type { TaskId } from '../model/task';
+import { lastStatus } from '../store/last-status';
 import { StatusHistory } from '../store/status-history';
 import type { TaskRecord } from '../store/task-record';
 import { lifecycleFacts, surroundings } from './apply-trigger';
@@ -62,11 +63,11 @@ export async function statusEdits(
   options: StatusEditOptions = {},
 ): Promise<readonly StatusEdit[]> {
   const { store } = workspace;
-  const { of, history = new StatusHistory(store.changeLog), record = false } = options;
+  const { of, record = false } = options;
   const candidates = of === undefined ? store.tasks() : [await store.find(of)];
   const suspects = candidates.filter((one) => one.problems.length === 0 && mayBeEdited(workspace, one));
   if (suspects.length === 0) return [];
-  const known = await history.known();
+  const known = await knownStatuses(workspace, options);
   const found: StatusEdit[] = [];
   for (const task of suspects) {
     const before = known.get(task.id);
@@ -75,6 +76,16 @@ export async function statusEdits(
     if (edit !== undefined) found.push(edit);
   }
   return found;
+}
+
+/** Of one task without a history at hand only what the log says last of it is looked for, since the log may be long. */
+async function knownStatuses(
+  { store: { changeLog } }: BatonWorkspace,
+  { of, history }: StatusEditOptions,
+): Promise<ReadonlyMap<TaskId, Status>> {
+  if (of === undefined || history !== undefined) return (history ?? new StatusHistory(changeLog)).known();
+  const status = await lastStatus(changeLog, of);
+  return new Map(status === undefined ? [] : [[of, status]]);
 }
 
 /** Derived statuses are nobody's proposal. */

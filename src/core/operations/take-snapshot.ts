@@ -28,6 +28,7 @@ export async function viewSessions(workspace: BatonWorkspace, of?: TaskId): Prom
       session,
       liveness: await workspace.sessions.liveness(session),
       hooksInactive: workspace.sessions.hooksInactive(session),
+      longRunning: workspace.sessions.longRunning(session),
     })),
   );
   return views.sort(
@@ -121,6 +122,8 @@ export function taskStanding(
   // Most tasks have no sessions, and a list has thousands of them.
   const running = sessions.length === 0 ? undefined : sessions.find(({ liveness }) => holdsTask(liveness));
   const latest = sessions.length === 0 ? 0 : latestNumber(sessions);
+  // Between an agent's death and its recorded end, the entry that Baton writes for it is still to come.
+  const latestEnded = latest === 0 ? 0 : latestNumber(sessions.filter(({ session }) => session.end !== null));
   const around = graph.around(row.id);
   const facts: BadgeFacts = {
     status: row.status,
@@ -130,7 +133,7 @@ export function taskStanding(
     running: running !== undefined,
     silent: running?.liveness === 'silent',
     staleInputs: around.staleInputs,
-    undocumented: row.lastSession < latest && running === undefined,
+    undocumented: row.lastSession < latestEnded && running === undefined,
     cyclic: around.isCyclic,
     dangling: around.dangling,
     broken: row.problems.length > 0,

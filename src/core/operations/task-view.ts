@@ -21,6 +21,8 @@ export interface SessionView {
   readonly liveness: Liveness;
   /** Hooks were handed to its agent, and none was heard in time. */
   readonly hooksInactive: boolean;
+  /** Baton started it in the background long ago, and it still goes on. */
+  readonly longRunning: boolean;
 }
 
 /** What a task's own file says. */

@@ -1,5 +1,6 @@
 /** `baton log verify`: every segment of the change log, what is torn, damaged or missing. Source: issue 3 "Change log". */
 import type { LogDamage } from '../health/health-facts';
+import { reportOn } from '../store/change-log';
 import { withLines } from './health/log-facts';
 import type { BatonWorkspace } from './workspace';
 
@@ -27,7 +28,7 @@ export interface LogVerification {
 export async function verifyLog(workspace: BatonWorkspace): Promise<LogVerification> {
   const { changeLog } = workspace.store;
   const contents = await changeLog.read();
-  const { records, lastSeq, pending, missing } = await changeLog.verify();
+  const { records, lastSeq, pending, missing } = reportOn(contents);
   const torn = await withLines(workspace, contents.torn);
   const damaged = await withLines(workspace, contents.damaged);
   const segments = contents.segments.map((segment) => ({

@@ -10,6 +10,7 @@ import type { Ports } from '../ports';
 import { SessionStore } from '../sessions/session-store';
 import type { Actor } from '../store/change-record';
 import { isInitialised, readConfig } from '../store/layout';
+import type { RowText } from '../store/task-row';
 import { TaskStore } from '../store/task-store';
 import { Renderings } from './start-renderings';
 
@@ -53,13 +54,14 @@ export type RenderedWorkspace = Omit<BatonWorkspace, 'renderings'>;
  * Opens a folder without reading a task. Throws `not_initialized` when it holds no Baton folder.
  *
  * @param options.asFound leaves to the caller what a crash cut short: for verbs that look at just that.
+ * @param options.rowText what the surface shows of every task, kept for the next process
  */
 export async function openWorkspace(
   ports: Ports,
   root: string,
   resources: Resources,
   acting: Acting,
-  options: { readonly asFound?: boolean } = {},
+  options: { readonly asFound?: boolean; readonly rowText?: RowText } = {},
 ): Promise<BatonWorkspace> {
   if (!(await isInitialised(ports.fs, root))) {
     throw new BatonError('not_initialized', `There are no Baton tasks in ${root}`, {
@@ -70,6 +72,7 @@ export async function openWorkspace(
   const sessions = new SessionStore(ports, root);
   const store = new TaskStore(ports, root, config, {
     fence: (task, session) => sessions.fence(task, session),
+    rowText: options.rowText,
   });
   if (!options.asFound) await recover(store, ports);
   const opened: RenderedWorkspace = {
@@ -86,6 +89,12 @@ export async function openWorkspace(
   // A command of an agent is a sign of it, also one that only reads.
   if (acting.session !== undefined && !options.asFound) await sessions.active(acting.session);
   return { ...opened, renderings: new Renderings(opened) };
+}
+
+/** Whether the folder's settings are still those it was opened with; for whoever keeps it open. */
+export async function hasCurrentSettings({ ports, root, config }: BatonWorkspace): Promise<boolean> {
+  const now = await readConfig(ports.fs, root);
+  return JSON.stringify(now.config) === JSON.stringify(config);
 }
 
 /** Replays what a killed process had announced and not finished. A folder that cannot be written is still readable. */

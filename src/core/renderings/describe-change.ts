@@ -44,6 +44,7 @@ const described: Readonly<Record<string, Describe>> = {
     'updates',
     `Feature ${now.text('feature')} does not pass, progress ${before.number('percent')}% → ${now.number('percent')}%`,
   ],
+  'feature.verify': (now, before) => ['updates', verifyWords(now, before)],
   'feature.add': (now) => ['updates', `Feature ${now.text('id')} added: ${now.text('description')}`],
   'criterion.tick': (now) => [
     'updates',
@@ -65,6 +66,24 @@ const described: Readonly<Record<string, Describe>> = {
     'updates',
     `Session ${now.number('number')} was taken back: ${now.text('reason')}`,
   ],
+  'job.run': (now) => [
+    'updates',
+    `Scheduled job ${now.text('job')} ${now.is('ok') ? '' : 'failed'}: ${now.text('result')}`.replace(
+      ' :',
+      ':',
+    ),
+  ],
+  'queue.add': () => ['updates', 'Queued to be resumed'],
+  'queue.ended': (now) => ['updates', queueWords(now)],
+  'queue.claim': (now) => ['updates', `Taken from the queue by ${new Facts(now.value('claim')).text('by')}`],
+  'queue.start': () => ['updates', 'Resumed from the queue'],
+  'queue.extend': () => ['updates', 'The run from the queue goes on'],
+  'queue.release': () => ['updates', 'Given back to the queue unused'],
+  'queue.fail': (now) => ['updates', queueWords(now)],
+  'queue.retry': () => ['updates', 'May be resumed again, by a person'],
+  'queue.ack': () => ['updates', 'Out of the queue: done'],
+  'queue.remove': () => ['updates', 'Taken out of the queue'],
+  'queue.setAside': (now) => ['updates', `The queue made no sense and was set aside as ${now.text('name')}`],
   'recurrence.set': (now) => [
     'updates',
     now.text('recurs') === ''
@@ -107,6 +126,20 @@ function progressWords(now: Facts): string {
   return did === ''
     ? `Session ${now.number('session')} wrote its entry`
     : `Session ${now.number('session')}: ${did}`;
+}
+
+function verifyWords(now: Facts, before: Facts): string {
+  const found = now.is('passes') ? 'verified' : before.is('passes') ? 'passes no more' : 'does not pass';
+  const percent = `progress ${before.number('percent')}% → ${now.number('percent')}%`;
+  return `Feature ${now.text('feature')} ${found}: its command ${now.text('ended')}, ${percent}`;
+}
+
+function queueWords(now: Facts): string {
+  const times = now.number('attempts');
+  if (now.is('dead')) return `Not resumed any more after ${times} failed runs: waits for a person`;
+  if (now.is('gone')) return 'Out of the queue: a person ended it';
+  const why = now.text('reason').replaceAll('_', ' ');
+  return `Queued to be resumed (${why}${times > 0 ? `, ${times} failed` : ''})`;
 }
 
 function exitWords(now: Facts): string {

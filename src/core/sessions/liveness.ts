@@ -41,7 +41,7 @@ export function livenessOf(
     const heardAt = Math.max(lastSign, options.since?.getTime() ?? 0);
     return now.getTime() - heardAt >= intervals.silentAfterMs ? 'silent' : 'live';
   }
-  const overdue = now.getTime() - leaseEnd(session, intervals, options.since);
+  const overdue = now.getTime() - leaseEnd(session, options);
   if (overdue < 0) return 'live';
   return overdue < intervals.graceMs ? 'suspect' : 'gone';
 }
@@ -53,6 +53,15 @@ export function livenessOf(
 export function hooksInactive(session: Session, now: Date, intervals: Intervals = defaultIntervals): boolean {
   if (session.end !== null || !session.hooks || session.hookAt !== null) return false;
   return now.getTime() - Date.parse(session.startedAt) >= intervals.hookDueMs;
+}
+
+/**
+ * What Baton started by itself and has gone on for long, whatever signs it gives: it keeps others from their turn, so a
+ * person is asked; it is never ended for its age. False once the session has ended. Requirement 002-28.
+ */
+export function longRunning(session: Session, now: Date, intervals: Intervals = defaultIntervals): boolean {
+  if (session.end !== null || session.trigger !== 'automatic') return false;
+  return now.getTime() - Date.parse(session.startedAt) >= intervals.longRunningMs;
 }
 
 /** A session that holds its task: nobody else may start on it. */
@@ -70,7 +79,7 @@ export function leaseFacts(
   if (session.end !== null) return undefined;
   if (probe === 'alive') return { leaseExpired: false, processProvenGone: false, graceElapsed: false };
   const intervals = options.intervals ?? defaultIntervals;
-  const overdue = now.getTime() - leaseEnd(session, intervals, options.since);
+  const overdue = now.getTime() - leaseEnd(session, options);
   return {
     leaseExpired: overdue >= 0,
     processProvenGone: probe === 'gone',
@@ -78,7 +87,9 @@ export function leaseFacts(
   };
 }
 
-function leaseEnd(session: Session, intervals: Intervals, since: Date | undefined): number {
+/** When the lease is over if nothing is heard: milliseconds of the epoch. */
+export function leaseEnd(session: Session, { intervals, since }: LivenessOptions): number {
+  const { ttlMs } = intervals ?? defaultIntervals;
   const written = Date.parse(session.expiresAt);
-  return since === undefined ? written : Math.max(written, since.getTime() + intervals.ttlMs);
+  return since === undefined ? written : Math.max(written, since.getTime() + ttlMs);
 }

@@ -7,13 +7,22 @@ import type { LeaseFacts } from '../lifecycle/facts';
 import type { HookEvent } from '../model/hook';
 import { type Session, type SessionEnd, sessionSchema } from '../model/session';
 import type { TaskId } from '../model/task';
-import type { Ports } from '../ports';
+import type { Ports, ProcessIdentity } from '../ports';
 import { ensureRuntime } from '../store/layout';
 import { Locks } from '../store/lock';
 import { paths } from '../store/paths';
 import { ClockJumps } from './clock-jumps';
 import { defaultIntervals, type Intervals } from './intervals';
-import { holdsTask, hooksInactive, type Liveness, leaseFacts, livenessOf, type Probe } from './liveness';
+import {
+  holdsTask,
+  hooksInactive,
+  type Liveness,
+  leaseEnd,
+  leaseFacts,
+  livenessOf,
+  longRunning,
+  type Probe,
+} from './liveness';
 import { SessionRecords } from './session-records';
 
 type Facts = Pick<Session, 'task' | 'agent' | 'origin' | 'surface' | 'head' | 'branch' | 'dirty' | 'before'>;
@@ -41,6 +50,8 @@ export interface HookHeard {
 export interface StartSession extends Facts, Partial<Manner> {
   /** The highest session number in the progress log, 0 when there is none. */
   readonly lastNumber: number;
+  /** Stands for the program until it has a process of its own: when this one dies before that, nothing was started. */
+  readonly starter?: ProcessIdentity | undefined;
 }
 
 export class SessionStore {
@@ -89,7 +100,7 @@ export class SessionStore {
     return this.#locked(input.task, async () => {
       const earlier = await this.forTask(input.task);
       for (const session of earlier) {
-        if (holdsTask(await this.liveness(session))) throw heldBy(session);
+        if (holdsTask(await this.liveness(session))) throw heldBy(session, await this.#freeBy(session));
       }
       const session = this.#newSession(input, earlier);
       await this.#putNew(session);
@@ -261,6 +272,11 @@ export class SessionStore {
     return hooksInactive(session, this.#ports.clock.now(), this.#intervals);
   }
 
+  /** Baton started it in the background long ago, and it still goes on. */
+  longRunning(session: Session): boolean {
+    return longRunning(session, this.#ports.clock.now(), this.#intervals);
+  }
+
   /** Written down often enough to tell work from silence and to keep the lease, and not with every call. */
   #isDue({ activeAt, startedAt }: Session): boolean {
     const age = this.#ports.clock.now().getTime() - Date.parse(activeAt ?? startedAt);
@@ -282,6 +298,15 @@ export class SessionStore {
     }
   }
 
+  /**
+   * When a session lets go of its task if nothing more is heard of it; undefined while its process is seen to run,
+   * since that alone holds it.
+   */
+  async #freeBy(session: Session): Promise<Date | undefined> {
+    if ((await this.#probe(session)) === 'alive') return undefined;
+    return new Date(leaseEnd(session, this.#judging()) + this.#intervals.graceMs);
+  }
+
   #judging() {
     return { intervals: this.#intervals, since: this.#jumps.since() };
   }
@@ -299,7 +324,7 @@ export class SessionStore {
     return running ? 'alive' : 'gone';
   }
 
-  #newSession({ lastNumber, ...facts }: StartSession, earlier: readonly Session[]): Session {
+  #newSession({ lastNumber, starter, ...facts }: StartSession, earlier: readonly Session[]): Session {
     return {
       trigger: 'manual',
       mode: 'interactive',
@@ -310,9 +335,9 @@ export class SessionStore {
       id: this.#ports.ids.uuid(),
       number: earlier.reduce((most, { number }) => Math.max(most, number), lastNumber) + 1,
       token: earlier.reduce((most, { token }) => Math.max(most, token), 0) + 1,
-      pid: null,
-      pidStart: null,
-      pidScope: null,
+      pid: starter?.pid ?? null,
+      pidStart: starter?.start ?? null,
+      pidScope: starter?.scope ?? null,
       startedAt: this.#ports.clock.now().toISOString(),
       ...this.#lease(),
       packet: null,
@@ -384,15 +409,23 @@ function later(a: string | null, b: string | null): string | null {
   return Date.parse(a) < Date.parse(b) ? b : a;
 }
 
-function heldBy(session: Session): BatonError {
-  const { number, agent, task, startedAt } = session;
-  return new BatonError(
-    'session_live',
-    `Session ${number} by ${agent} works on task #${task} since ${startedAt}`,
-    {
-      hint: 'Wait until it ends, or stop it first.',
-    },
-  );
+/** @param freeBy undefined while its process is seen to run */
+function heldBy({ id, number, agent, task, startedAt, origin, pid }: Session, freeBy?: Date): BatonError {
+  const name = `Session ${number} by ${agent}`;
+  const message = `${name} works on task #${task} since ${startedAt}`;
+  if (freeBy === undefined) {
+    const end = origin === 'external' ? 'end it where it runs' : `stop it: baton session stop ${id}`;
+    return new BatonError('session_live', message, { hint: `Wait until it ends, or ${end}` });
+  }
+  const until = freeBy.toISOString().replace(/\.\d+Z$/, 'Z');
+  const why =
+    pid === null
+      ? 'No process of it is known here: whoever launched it may be starting it just now, or has failed before.'
+      : 'Its process cannot be looked at from here.';
+  return new BatonError('session_live', message, {
+    details: [why, `It holds the task until ${until}, unless it is heard of before.`],
+    hint: `If it runs, wait until it ends. If it does not, try again after ${until}.`,
+  });
 }
 
 function over({ number, task, end }: Session): BatonError {

@@ -12,7 +12,7 @@ export async function askConsent(agentLabel: string, { question, shows }: Consen
     question,
     shows,
     vscode.l10n.t(
-      'Asked once; again only when this changes. Without hooks Baton sees the agent end, and nothing in between. “Forget Hook Consent” takes your answer back.',
+      'Asked once; again only when this changes. Without hooks Baton sees the agent end, and nothing in between. “Forget Consent” takes your answer back.',
     ),
   ].join('\n\n');
   const answer = await vscode.window.showWarningMessage(

@@ -69,6 +69,7 @@ async function apply({ folder, task }: LocatedTask, trigger: PersonalTrigger): P
     return folder.refresh();
   }
   const reason = await reasonFor(task, trigger);
+  folder.noteOwnAct(task.id);
   await changeStatus(folder.workspace, task.id, trigger, reason === undefined ? {} : { reason });
   await folder.refresh();
 }

@@ -52,8 +52,17 @@ function openTask(state: Services['state'], argument: unknown): LocatedTask | un
   return uri === undefined ? undefined : state.taskOfFile(uri);
 }
 
-/** The only folder, or the one picked among several. Throws where there is none, or none on a disk. */
-export async function chooseFolder({ state }: Services, title: string): Promise<FolderSession> {
+/**
+ * The folder of the task a command was called on, the only folder, or the one picked among several. Throws where there is
+ * none, or none on a disk.
+ */
+export async function chooseFolder(
+  { state }: Services,
+  title: string,
+  argument?: unknown,
+): Promise<FolderSession> {
+  const ref = taskRefOf(argument);
+  if (ref !== undefined) return state.folder(ref.root);
   requireFolder(state.folders);
   const onDisk = state.folders.filter(({ phase }) => phase !== 'virtual');
   const [first] = onDisk;

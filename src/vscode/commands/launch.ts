@@ -46,7 +46,8 @@ export const resumeCommand: Handler = async (services, argument) => {
   await launch(services, located, await chooseLaunch(services, located, { title, always: false }));
 };
 
-function requireTrust(): void {
+/** Throws `untrusted` in Restricted Mode. */
+export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new BatonError('untrusted', vscode.l10n.t('Agents do not start in Restricted Mode.'), {
     hint: vscode.l10n.t('A task file can hold text from strangers. Trust this workspace first.'),
@@ -59,15 +60,19 @@ async function launch(services: Services, located: LocatedTask, chosen: ChosenLa
   const consents = await services.consent.settle(chosen.agent);
   await folder.services.prepareCommand();
   const packet = packetWords(chosen.tokens);
+  const check = (await services.verification()).check(folder);
   const title = vscode.l10n.t('Launching {0} on #{1}, {2}', profile.label, task.id, packet);
   const launched = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     prepareLaunch(folder.workspace, task.id, {
       agent: profile,
       continueOwn: chosen.continueOwn,
       consents,
+      run: check.run,
+      onChecked: check.onResult,
     }),
   );
   await folder.refresh();
+  check.tell();
   const { session, notices } = launched;
   const first = vscode.l10n.t('Session {0} on #{1}, {2}', session.number, task.id, packet);
   try {

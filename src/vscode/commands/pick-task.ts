@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { TaskView } from '../../core/operations/task-view';
 import { type CommandId, commandIds } from '../contributions';
-import { askPick } from '../quick-input/ask';
+import type { FolderSession } from '../folder-session';
+import { askPick, type Choice } from '../quick-input/ask';
 import type { LocatedTask } from '../state';
 import { nextAction } from '../task-face';
 import { locatedChoice } from './choose';
@@ -28,21 +29,58 @@ export const pickTaskCommand: Handler = async ({ state }) => {
     return;
   }
   const several = state.folders.length > 1;
-  const { value } = await askPick<LocatedTask>({
+  const { value } = await askPick<LocatedTask | CommandId>({
     title: vscode.l10n.t('Tasks'),
     placeholder: vscode.l10n.t('Pick a task to do the next thing for it'),
-    items: grouped(state.tasks).flatMap(({ heading, located }) => [
-      { label: heading, kind: vscode.QuickPickItemKind.Separator },
-      ...located.map((one) => {
-        const choice = locatedChoice(one, several);
-        return { ...choice, description: `${choice.description ?? ''} — ${actionWords(one.task)}` };
-      }),
-    ]),
+    items: [
+      ...grouped(state.tasks).flatMap(({ heading, located }) => [
+        separator(heading),
+        ...located.map((one) => {
+          const choice = locatedChoice(one, several);
+          return { ...choice, description: `${choice.description ?? ''} — ${actionWords(one.task)}` };
+        }),
+      ]),
+      ...backgroundChoices(state.folders),
+    ],
   });
   if (value === undefined) return;
+  if (typeof value === 'string') {
+    await vscode.commands.executeCommand(value);
+    return;
+  }
   const ref = { root: value.folder.root, task: value.task.id };
   await vscode.commands.executeCommand(actions[nextAction(value.task)], ref);
 };
+
+function separator(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** What is to be said to Baton itself, where it does or could do something by itself. */
+function backgroundChoices(
+  folders: readonly FolderSession[],
+): readonly (Choice<CommandId> | vscode.QuickPickItem)[] {
+  const found = folders.flatMap(({ background }) => background ?? []);
+  const queued = found.reduce((count, { queue }) => count + queue.length, 0);
+  const isOn = found.some(({ choice }) => choice.autoResume);
+  if (queued === 0 && !isOn) return [];
+  const { t } = vscode.l10n;
+  const choice = (icon: string, label: string, value: CommandId): Choice<CommandId> => ({
+    label,
+    iconPath: new vscode.ThemeIcon(icon),
+    value,
+  });
+  const paused = found.some(({ choice: { pausedAt } }) => pausedAt !== null);
+  return [
+    separator(t('Background')),
+    choice('list-ordered', t('Show Resume Queue ({0})', queued), commandIds.showQueue),
+    ...(isOn ? [] : [choice('sync', t('Turn On Auto-Resume…'), commandIds.turnOnAutoResume)]),
+    ...(isOn && !paused
+      ? [choice('debug-pause', t('Pause All Background Work'), commandIds.pauseBackground)]
+      : []),
+    ...(paused ? [choice('debug-continue', t('Resume Background Work'), commandIds.resumeBackground)] : []),
+  ];
+}
 
 /** Each task once, in the first group that holds it. */
 function grouped(

@@ -3,7 +3,22 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import { type CommandId, commandIds } from '../contributions';
 import { showError } from '../show-error';
+import {
+  pauseBackgroundCommand,
+  resumeBackgroundCommand,
+  turnOffAutoResumeCommand,
+  turnOnAutoResumeCommand,
+} from './auto-resume';
+import {
+  acceptDraftCommand,
+  dismissDraftCommand,
+  openRunLogCommand,
+  showBackgroundOutputCommand,
+  showMetricsCommand,
+  unmuteCommand,
+} from './background';
 import { changeStatusCommand, triggerCommand } from './change-status';
+import { connectAgentCommand } from './connect';
 import { finalizeCommand } from './finalize';
 import { checkHealthCommand } from './health';
 import {
@@ -15,7 +30,9 @@ import {
 } from './journal';
 import { launchCommand, launchWithCommand, resumeCommand } from './launch';
 import { newDownstreamCommand, newTaskCommand } from './new-task';
+import { nudgeAgentCommand } from './nudge-agent';
 import { pickTaskCommand } from './pick-task';
+import { removeFromQueueCommand, resumeInBackgroundCommand, showQueueCommand } from './queue';
 import { setRecurrenceCommand, showVelocityCommand } from './recurrence';
 import type { Handler, Services } from './services';
 import {
@@ -24,6 +41,7 @@ import {
   showTerminalCommand,
   stopAgentCommand,
 } from './sessions';
+import { setAgentCommand } from './set-agent';
 import { createSampleCommand, openSettingsCommand, setUpCommand } from './set-up';
 import {
   copyIdCommand,
@@ -32,6 +50,7 @@ import {
   revealTaskCommand,
   showPacketCommand,
 } from './task-file';
+import { passByHandCommand, verifyAllCommand, verifyChangedCommand, verifyFeatureCommand } from './verify';
 
 const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.setUp]: setUpCommand,
@@ -45,6 +64,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.revealTask]: revealTaskCommand,
   [commandIds.pickTask]: pickTaskCommand,
   [commandIds.copyId]: copyIdCommand,
+  [commandIds.setAgent]: setAgentCommand,
   [commandIds.changeStatus]: changeStatusCommand,
   [commandIds.block]: triggerCommand('block'),
   [commandIds.unblock]: triggerCommand('unblock'),
@@ -54,15 +74,34 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.refreshInputs]: refreshInputsCommand,
   [commandIds.showPacket]: showPacketCommand,
   [commandIds.openChecklistItem]: openChecklistItemCommand,
+  [commandIds.verifyFeature]: verifyFeatureCommand,
+  [commandIds.verifyAll]: verifyAllCommand,
+  [commandIds.verifyChanged]: verifyChangedCommand,
+  [commandIds.passByHand]: passByHandCommand,
   [commandIds.showTerminal]: showTerminalCommand,
   [commandIds.stopAgent]: stopAgentCommand,
   [commandIds.forgetConsent]: forgetConsentCommand,
   [commandIds.openSettings]: openSettingsCommand,
+  [commandIds.connectAgent]: connectAgentCommand,
   [commandIds.addNote]: addNoteCommand,
   [commandIds.logTime]: logTimeCommand,
   [commandIds.setProgress]: setProgressCommand,
   [commandIds.setRecurrence]: setRecurrenceCommand,
   [commandIds.showVelocity]: showVelocityCommand,
+  [commandIds.turnOnAutoResume]: turnOnAutoResumeCommand,
+  [commandIds.turnOffAutoResume]: turnOffAutoResumeCommand,
+  [commandIds.pauseBackground]: pauseBackgroundCommand,
+  [commandIds.resumeBackground]: resumeBackgroundCommand,
+  [commandIds.showBackgroundOutput]: showBackgroundOutputCommand,
+  [commandIds.showMetrics]: showMetricsCommand,
+  [commandIds.showQueue]: showQueueCommand,
+  [commandIds.resumeInBackground]: resumeInBackgroundCommand,
+  [commandIds.removeFromQueue]: removeFromQueueCommand,
+  [commandIds.openRunLog]: openRunLogCommand,
+  [commandIds.nudgeAgent]: nudgeAgentCommand,
+  [commandIds.acceptDraft]: acceptDraftCommand,
+  [commandIds.dismissDraft]: dismissDraftCommand,
+  [commandIds.unmute]: unmuteCommand,
   [commandIds.flush]: flushCommand,
   [commandIds.checkHealth]: checkHealthCommand,
   [commandIds.showChangeLog]: showChangeLogCommand,

@@ -5,15 +5,19 @@ import type { Session } from '../../core/model/session';
 import { refreshInputs } from '../../core/operations/refresh-inputs';
 import { stopSession } from '../../core/operations/stop-session';
 import type { GivenAnswer } from '../hook-consent';
-import { askPick } from '../quick-input/ask';
+import { askPick, type Choice } from '../quick-input/ask';
 import { Cancelled } from '../show-error';
 import type { LocatedTask } from '../state';
 import { idList, taskLabel } from '../task-face';
+import { isBackground } from '../views/session-words';
+import { openRunLogCommand } from './background';
 import { chooseTask } from './choose';
 import type { Handler, Services } from './services';
 
 export const showTerminalCommand: Handler = async (services, argument) => {
   const { session } = await chooseRunning(services, argument, vscode.l10n.t('Show Terminal'));
+  // What runs in the background has no terminal; its log is what there is to see.
+  if (isBackground(session)) return openRunLogCommand(services, { session: session.id });
   services.terminals.show(session.id);
 };
 
@@ -54,7 +58,8 @@ function requireOurs({ origin, task }: Session): void {
   });
 }
 
-async function chooseRunning(
+/** The session of the row a command was called on, else of the task that is picked. Throws `not_found`. */
+export async function chooseRunning(
   services: Services,
   argument: unknown,
   title: string,
@@ -75,22 +80,32 @@ async function chooseRunning(
 /** The next launch asks again; an agent that runs keeps its hooks. */
 export const forgetConsentCommand: Handler = async ({ consent, agents }) => {
   const answers = await consent.answers();
-  if (answers.length === 0) {
+  const commands = (await consent.commandKeys()).length;
+  if (answers.length + commands === 0) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('There is no consent to forget: no agent has asked for one.'),
+      vscode.l10n.t('There is no consent to forget: you were not asked for one.'),
     );
     return;
   }
-  const { value } = await askPick<GivenAnswer>({
-    title: vscode.l10n.t('Forget Hook Consent'),
-    placeholder: vscode.l10n.t('The next launch asks again'),
-    items: answers.map((given) => ({
+  const ofHooks = answers.map(
+    (given): Choice<GivenAnswer | 'commands'> => ({
       label: agents.label(given.agent),
       description: given.answer === 'use' ? vscode.l10n.t('use hooks') : vscode.l10n.t('launch without'),
       value: given,
-    })),
+    }),
+  );
+  const ofCommands: Choice<GivenAnswer | 'commands'> = {
+    label: vscode.l10n.t('Commands that verify features'),
+    description: vscode.l10n.t('{0} agreed to, in all folders', commands),
+    value: 'commands',
+  };
+  const { value } = await askPick<GivenAnswer | 'commands'>({
+    title: vscode.l10n.t('Forget Consent'),
+    placeholder: vscode.l10n.t('You are asked again'),
+    items: [...ofHooks, ...(commands > 0 ? [ofCommands] : [])],
   });
   if (value === undefined) throw new Cancelled();
+  if (value === 'commands') return consent.forgetCommands();
   await consent.forget(value);
   vscode.window.setStatusBarMessage(
     vscode.l10n.t('Baton asks again before it uses hooks of {0}.', agents.label(value.agent)),

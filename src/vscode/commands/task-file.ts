@@ -51,7 +51,7 @@ export const openChecklistItemCommand: Handler = async (services, argument) => {
   await openTaskFile(located, new vscode.Range(start, start));
 };
 
-function targetOf(argument: unknown): ChecklistTarget | undefined {
+export function targetOf(argument: unknown): ChecklistTarget | undefined {
   if (typeof argument !== 'object' || argument === null || !('target' in argument)) return undefined;
   const { target } = argument;
   if (typeof target !== 'object' || target === null || !('kind' in target)) return undefined;

@@ -18,11 +18,17 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** @param name shown on the tab, with its ending */
   async show(name: string, text: string): Promise<void> {
+    const uri = this.put(name, text);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  /** The address of the text, which is kept until a document of it is closed. */
+  put(name: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name}` });
     this.#texts.set(uri.toString(), text);
     this.#changed.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: true });
+    return uri;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

@@ -1,11 +1,17 @@
-/** One row of actions above the title of a task file: what to do next, the chain output, the progress. */
+/**
+ * One row of actions above the title of a task file: what to do next, the chain output, the progress. And above each
+ * feature that names a command: running that.
+ */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
+import { featuresIn } from '../../core/editing/task-features';
+import { readTaskText } from '../../core/editing/task-text';
 import type { TaskView } from '../../core/operations/task-view';
 import { type CommandId, commandIds, settingIds } from '../contributions';
 import type { BatonState, LocatedTask } from '../state';
 import { canFinalize, nextAction, taskFace } from '../task-face';
 import type { TaskRef } from '../task-ref';
+import { evidenceWords } from '../verification/evidence-words';
 import { titleLine } from './title-line';
 
 export class TaskLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
@@ -32,12 +38,30 @@ export class TaskLensProvider implements vscode.CodeLensProvider, vscode.Disposa
     if (located === undefined || !isOn(document.uri)) return [];
     const line = titleLine(document.lineCount, (index) => document.lineAt(index).text) ?? 0;
     const { range } = document.lineAt(line);
-    return lensCommands(located).map((command) => new vscode.CodeLens(range, command));
+    const lenses = lensCommands(located).map((command) => new vscode.CodeLens(range, command));
+    return [...lenses, ...featureLenses(document, located)];
   }
 
   dispose(): void {
     this.#lifetime.dispose();
   }
+}
+
+function featureLenses(document: vscode.TextDocument, { folder, task }: LocatedTask): vscode.CodeLens[] {
+  if (task.progress.of !== 'features') return [];
+  return featuresIn(readTaskText(document.getText())).flatMap((feature) => {
+    if (feature.verify === undefined) return [];
+    const at = document.positionAt(feature.range.start);
+    const title = feature.passes ? vscode.l10n.t('Verify Again') : vscode.l10n.t('Verify');
+    const found = evidenceWords(feature, vscode.l10n);
+    const command: vscode.Command = {
+      command: commandIds.verifyFeature,
+      title: `$(beaker) ${[title, found].filter((part) => part !== '').join(' · ')}`,
+      tooltip: feature.verify,
+      arguments: [{ root: folder.root, task: task.id, target: { kind: 'feature', id: feature.id } }],
+    };
+    return [new vscode.CodeLens(new vscode.Range(at, at), command)];
+  });
 }
 
 function isOn(uri: vscode.Uri): boolean {

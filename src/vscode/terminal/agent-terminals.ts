@@ -7,10 +7,11 @@ import { BatonError } from '../../core/base/baton-error';
 import { DisposableStore } from '../../core/base/disposable';
 import type { ExitMap } from '../../core/model/agent-profile';
 import type { ExitReason, Session } from '../../core/model/session';
+import type { TaskId } from '../../core/model/task';
 import { closeSession } from '../../core/operations/close-session';
 import { abandonLaunch, confirmStart, type PreparedLaunch } from '../../core/operations/launch-session';
 import { showTask } from '../../core/operations/show-task';
-import { beatSession } from '../../core/operations/sweep-sessions';
+import { beatWatched } from '../../core/operations/watch-session';
 import type { BatonWorkspace } from '../../core/operations/workspace';
 import type { Processes } from '../../core/ports';
 import { beatIntervalMs } from '../../core/sessions/intervals';
@@ -34,6 +35,8 @@ export interface TerminalServices {
   readonly processes: Pick<Processes, 'startOf'>;
   /** What an agent's exit codes mean; undefined when no profile has the agent (any more). */
   readonly exitMap: (agent: string) => ExitMap | undefined;
+  /** Verifies what a session may have broken; told after its end is on record. */
+  readonly checkAtEnd: (folder: FolderSession, task: TaskId) => Promise<void>;
   /** Receives what goes wrong where no command waits for it. */
   readonly onError: (error: unknown) => void;
 }
@@ -108,6 +111,21 @@ export class AgentTerminals implements vscode.Disposable {
     this.#find(session).terminal.show();
   }
 
+  /** Throws `not_found` when the session has no terminal in this window. */
+  requireTerminal(session: string): void {
+    this.#find(session);
+  }
+
+  /**
+   * Types a text into the terminal of a session, without Enter unless told; only ever at a person's own command. What
+   * could be a key of its own (a line break, an escape) becomes a space. Throws `not_found`.
+   */
+  offer(session: string, text: string, { execute }: { readonly execute: boolean }): void {
+    const { terminal } = this.#find(session);
+    terminal.show(true);
+    terminal.sendText(text.replace(/\p{Cc}+/gu, ' '), execute);
+  }
+
   /** Closes the terminal of a session, which ends what is left of its agent; nothing when it is not in this window. */
   close(session: string): void {
     this.#live.forEach((live) => {
@@ -147,9 +165,12 @@ export class AgentTerminals implements vscode.Disposable {
       return false;
     }
     const start = await this.#services.processes.startOf(pid);
-    // Without its start a process cannot be told from the next one with its number: then no link.
-    if (start !== undefined) await this.#links.add({ session, root: folder.root, pid, start });
-    await confirmStart(folder.workspace, session, pid);
+    try {
+      // Without its start a process cannot be told from the next one with its number: then no link.
+      if (start !== undefined) await this.#links.add({ session, root: folder.root, pid, start });
+    } finally {
+      await confirmStart(folder.workspace, session, pid);
+    }
     await folder.refresh();
     return true;
   }
@@ -160,10 +181,13 @@ export class AgentTerminals implements vscode.Disposable {
   }
 
   #beat(): void {
-    for (const { session, root } of this.#live.values()) {
-      const workspace = this.#workspace(root);
-      if (workspace !== undefined) beatSession(workspace, session).catch(this.#services.onError);
-    }
+    for (const live of this.#live.values()) this.#beatOf(live).catch(this.#services.onError);
+  }
+
+  async #beatOf({ terminal, session, root }: LiveTerminal): Promise<void> {
+    const workspace = this.#workspace(root);
+    const pid = await terminal.processId;
+    if (workspace !== undefined && pid !== undefined) await beatWatched(workspace, session, pid);
   }
 
   /** Undefined for a folder that has left the window or cannot be read now. */
@@ -198,6 +222,7 @@ export class AgentTerminals implements vscode.Disposable {
     const exitMap = session === undefined ? undefined : this.#services.exitMap(session.agent);
     await closeSession(folder.workspace, live.session, { exitCode, reason, exitMap });
     await folder.refresh();
+    if (session !== undefined) await this.#services.checkAtEnd(folder, session.task);
   }
 
   #relink(terminal: vscode.Terminal): void {

@@ -1,15 +1,19 @@
 /** The Task Chains tree as plain data: folder → chain → task, and a task's checklist. Pure. */
-import type { TaskId } from '../../core/model/task';
+import type { Feature, TaskId } from '../../core/model/task';
 import type { Snapshot, TaskView, TaskWhole } from '../../core/operations/task-view';
+import type { FolderBackground } from '../background/folder-background';
 import { itemTokens } from '../contributions';
 import type { L10n } from '../l10n';
 import { spokenTask, taskFace, taskLabel, taskTokens } from '../task-face';
+import { evidenceWords } from '../verification/evidence-words';
 import type { TreeModel, TreeNode } from './tree-node';
 
 export interface FolderTasks {
   readonly root: string;
   readonly name: string;
   readonly snapshot: Snapshot;
+  /** Undefined until it has been read. */
+  readonly background?: FolderBackground | undefined;
 }
 
 /** Folders appear as rows only when there are several; a chain of one task shows the task itself. */
@@ -106,7 +110,7 @@ function chainNode(
     description: `${completed}/${tasks.length}`,
     icon: 'link',
     color: over ? 'testing.iconPassed' : undefined,
-    spoken: l10n.t('Chain {0}, {1} of {2} tasks completed', label, completed, tasks.length),
+    spoken: l10n.t('{0}, {1} of {2} tasks completed', label, completed, tasks.length),
     tokens: [],
     collapse: over ? 'collapsed' : 'expanded',
     children,
@@ -207,12 +211,28 @@ function featureRows(parent: TreeNode, task: TaskWhole, l10n: L10n): TreeNode[] 
         feature.description,
         feature.passes,
       ),
-      spoken: feature.passes
-        ? l10n.t('Feature {0}: {1}, passes', feature.id, feature.description)
-        : l10n.t('Feature {0}: {1}, does not pass yet', feature.id, feature.description),
+      description: evidenceWords(feature, l10n),
+      spoken: spokenFeature(feature, l10n),
+      tokens: [
+        itemTokens.checklistItem,
+        itemTokens.feature,
+        ...(feature.verify === undefined ? [] : [itemTokens.canVerify]),
+      ],
       target: { kind: 'feature', id: feature.id },
     };
   });
+}
+
+/** For screen readers, and the hover. */
+function spokenFeature(feature: Feature, l10n: L10n): string {
+  const { id, description, passes, evidence, evidenceKind } = feature;
+  const state = passes
+    ? l10n.t('Feature {0}: {1}, passes', id, description)
+    : l10n.t('Feature {0}: {1}, does not pass yet', id, description);
+  const words = evidenceWords(feature, l10n);
+  const why = evidenceKind === 'manual' ? evidence?.manual : evidence?.command;
+  const rests = why === undefined || words === '' || evidenceKind === 'none' ? words : `${words}: ${why}`;
+  return rests === '' ? state : `${state}, ${rests}`;
 }
 
 function criterionRows(parent: TreeNode, task: TaskWhole, l10n: L10n): TreeNode[] {

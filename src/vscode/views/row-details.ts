@@ -2,9 +2,12 @@
 import * as vscode from 'vscode';
 import { showTask } from '../../core/operations/show-task';
 import type { Agents } from '../agents';
+import { queuedOf } from '../background/folder-background';
+import { queuedWords } from '../background/queue-words';
 import { commandIds } from '../contributions';
-import type { BatonState } from '../state';
+import type { BatonState, LocatedTask } from '../state';
 import { checklistRows } from './chains-model';
+import { localTime } from './local-time';
 import { sessionTooltip } from './session-tooltip';
 import { taskTooltip } from './task-tooltip';
 import type { TreeModel, TreeNode } from './tree-node';
@@ -29,7 +32,14 @@ function tooltipOf(
   const view = sessions.find(({ session }) => session.id === node.session);
   const located = state.find(ref);
   if (view !== undefined) return sessionTooltip(view, located?.task, agents);
-  return located === undefined ? undefined : taskTooltip(located.task, agents.label);
+  return located === undefined ? undefined : taskTooltip(located.task, queueOf(located), agents.label);
+}
+
+function queueOf({ folder, task }: LocatedTask): string | undefined {
+  const { background } = folder;
+  const queued = queuedOf(background, task.id);
+  if (background === undefined || queued === undefined) return undefined;
+  return queuedWords(queued, background, { l10n: vscode.l10n, time: localTime });
 }
 
 /** `vscode.open` keeps a click in a list what it is everywhere: a preview, with the focus left where it was. */

@@ -1,8 +1,9 @@
 /** What the hover of a session says beside its row, as names and values. Pure. */
 import type { Session, SessionEnd } from '../../core/model/session';
 import type { SessionView } from '../../core/operations/task-view';
+import { oneShortLine } from '../background/short-line';
 import type { L10n } from '../l10n';
-import { endWords, hooksInactiveWords, liveWords, type SessionRendering } from './session-words';
+import { endWords, hooksInactiveWords, lastSign, liveWords, type SessionRendering } from './session-words';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -33,7 +34,7 @@ function liveFacts(
 ): readonly Fact[] {
   const { session } = view;
   const facts: Fact[] = [];
-  if (session.hookAt !== null) facts.push([l10n.t('Last heard'), time(session.hookAt)]);
+  facts.push([l10n.t('Last sign of life'), time(lastSign(session))]);
   if (view.hooksInactive) facts.push([l10n.t('Hooks'), hooksInactiveWords(l10n)]);
   if (session.pid !== null) facts.push([l10n.t('Process'), String(session.pid)]);
   for (const notice of notices) facts.push([l10n.t('Note'), notice]);
@@ -45,12 +46,28 @@ function endFacts(end: SessionEnd, l10n: L10n): readonly Fact[] {
   if (end.passed.length > 0) facts.push([l10n.t('Features that pass now'), end.passed.join(', ')]);
   if (end.failed.length > 0) facts.push([l10n.t('Features that pass no more'), end.failed.join(', ')]);
   if (end.ticked > 0) facts.push([l10n.t('Acceptance criteria ticked'), String(end.ticked)]);
-  if (end.filesChanged.length > 0) facts.push([l10n.t('Files changed'), String(end.filesChanged.length)]);
+  if (end.commits.length > 0)
+    facts.push([l10n.t('Commits'), listed(end.commits.map(commitWords), '; ', l10n)]);
+  if (end.filesChanged.length > 0)
+    facts.push([l10n.t('Files changed'), listed(end.filesChanged, ', ', l10n)]);
   if (end.dirty) facts.push([l10n.t('Left behind'), l10n.t('uncommitted changes')]);
   if (end.automaticEntry) {
     facts.push([l10n.t('Progress log'), l10n.t('written by Baton, since the agent left no entry')]);
   }
   return facts;
+}
+
+function commitWords({ hash, subject }: SessionEnd['commits'][number]): string {
+  return `${hash.slice(0, 7)} ${oneShortLine(subject)}`;
+}
+
+/** A hover longer than this hides more than it shows. */
+const listedAtMost = 5;
+
+function listed(items: readonly string[], separator: string, l10n: L10n): string {
+  const shown = items.slice(0, listedAtMost);
+  const more = items.length - shown.length;
+  return [...shown, ...(more > 0 ? [l10n.t('{0} more', more)] : [])].join(separator);
 }
 
 function started(session: Session, l10n: L10n): readonly Fact[] {

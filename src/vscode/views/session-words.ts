@@ -21,10 +21,15 @@ export interface SessionRendering {
 export function liveWords(view: SessionView, { l10n, time }: SessionRendering): string {
   const { session, liveness } = view;
   if (session.stopRequestedAt !== null) return l10n.t('stopping…');
-  const since = l10n.t('running since {0}', time(session.startedAt));
+  const start = time(session.startedAt);
+  // One phrase, since the side bar is narrow and shows little more than that.
+  const since = isBackground(session)
+    ? l10n.t('in the background since {0}', start)
+    : l10n.t('running since {0}', start);
   const flags: string[] = [];
   if (session.origin === 'external') flags.push(l10n.t('started by hand'));
-  if (liveness === 'silent') flags.push(l10n.t('silent'));
+  if (liveness === 'silent') flags.push(l10n.t('silent since {0}', time(lastSign(session))));
+  else if (view.longRunning) flags.push(l10n.t('long-running'));
   if (view.hooksInactive) flags.push(l10n.t('hooks not active'));
   return [since, ...flags].join(' · ');
 }
@@ -35,10 +40,32 @@ export function endWords(session: Session, end: SessionEnd, rendering: SessionRe
     exitWords(end, agent(session.agent).exit, l10n),
     `${time(session.startedAt)} – ${time(end.at)}`,
   ];
-  if (end.commits.length === 1) parts.push(l10n.t('1 commit'));
-  else if (end.commits.length > 1) parts.push(l10n.t('{0} commits', end.commits.length));
+  parts.push(...doneWords(end, l10n));
+  if (isBackground(session)) parts.push(l10n.t('in the background'));
   if (session.origin === 'external') parts.push(l10n.t('started by hand'));
   return parts.join(' · ');
+}
+
+/** What it changed, as numbers: features, commits, files. */
+function doneWords({ passed, commits, filesChanged }: SessionEnd, l10n: L10n): readonly string[] {
+  const words: string[] = [];
+  if (passed.length === 1) words.push(l10n.t('1 feature passes'));
+  else if (passed.length > 1) words.push(l10n.t('{0} features pass', passed.length));
+  if (commits.length === 1) words.push(l10n.t('1 commit'));
+  else if (commits.length > 1) words.push(l10n.t('{0} commits', commits.length));
+  if (filesChanged.length === 1) words.push(l10n.t('1 file'));
+  else if (filesChanged.length > 1) words.push(l10n.t('{0} files', filesChanged.length));
+  return words;
+}
+
+/** Without a terminal: Baton runs it, and keeps what it prints. */
+export function isBackground({ mode, trigger }: Session): boolean {
+  return mode === 'headless' && trigger === 'automatic';
+}
+
+/** When the agent itself was last heard or seen to act; UTC. */
+export function lastSign({ activeAt, startedAt }: Session): string {
+  return activeAt ?? startedAt;
 }
 
 /** How a session ended, in the order of what says most. */

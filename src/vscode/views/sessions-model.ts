@@ -3,7 +3,14 @@ import type { SessionView, TaskView } from '../../core/operations/task-view';
 import { type ItemToken, itemTokens } from '../contributions';
 import { taskLabel } from '../task-face';
 import type { FolderTasks } from './chains-model';
-import { type EndKind, endKind, endWords, liveWords, type SessionRendering } from './session-words';
+import {
+  type EndKind,
+  endKind,
+  endWords,
+  isBackground,
+  liveWords,
+  type SessionRendering,
+} from './session-words';
 import type { TreeModel, TreeNode } from './tree-node';
 
 const recentSessions = 20;
@@ -59,9 +66,10 @@ function sessionNode(
 
 /** A session that is being stopped, or that somebody else started, offers no Stop. */
 function sessionTokens({ session }: SessionView): readonly ItemToken[] {
-  if (session.end !== null) return [itemTokens.session];
+  const own = [itemTokens.session, ...(isBackground(session) ? [itemTokens.hasLog] : [])];
+  if (session.end !== null) return own;
   const stoppable = session.origin === 'managed' && session.stopRequestedAt === null;
-  return [itemTokens.session, itemTokens.running, ...(stoppable ? [itemTokens.canStop] : [])];
+  return [...own, itemTokens.running, ...(stoppable ? [itemTokens.canStop] : [])];
 }
 
 type Look = Pick<TreeNode, 'icon' | 'color'>;
@@ -70,7 +78,8 @@ function look(view: SessionView, { agent }: SessionRendering): Look {
   const { session } = view;
   if (session.end !== null) return ends[endKind(session.end, agent(session.agent).exit)];
   if (session.stopRequestedAt !== null) return { icon: 'debug-stop', color: 'charts.yellow' };
-  if (view.liveness === 'silent' || view.hooksInactive) return { icon: 'bell-dot', color: 'charts.yellow' };
+  if (view.liveness === 'silent' || view.hooksInactive || view.longRunning)
+    return { icon: 'bell-dot', color: 'charts.yellow' };
   return { icon: 'sync~spin', color: 'charts.blue' };
 }
 

@@ -5,7 +5,12 @@ import { type CommandId, commandIds } from '../contributions';
 import { idList, taskFace, taskLabel } from '../task-face';
 import type { TaskRef } from '../task-ref';
 
-export function taskTooltip(task: TaskView, agentLabel: (agent: string) => string): vscode.MarkdownString {
+/** @param queued how it stands in the queue, in words; undefined when it is not in it */
+export function taskTooltip(
+  task: TaskView,
+  queued: string | undefined,
+  agentLabel: (agent: string) => string,
+): vscode.MarkdownString {
   const face = taskFace(task, vscode.l10n);
   const markdown = new vscode.MarkdownString('', true);
   markdown.appendMarkdown(`$(${face.icon.replace('~spin', '')}) **`);
@@ -13,13 +18,24 @@ export function taskTooltip(task: TaskView, agentLabel: (agent: string) => strin
   markdown.appendMarkdown('**\n\n');
   markdown.appendText(face.description);
   markdown.appendMarkdown('\n\n');
-  for (const [name, value] of facts(task, agentLabel)) {
+  const queue = queued === undefined ? [] : [[vscode.l10n.t('Resume Queue'), queued] as const];
+  for (const [name, value] of [...queue, ...held(task), ...facts(task, agentLabel)]) {
     markdown.appendMarkdown(`**${name}:** `);
     markdown.appendText(value);
     // A hard break: one line a fact, without a paragraph's space.
     markdown.appendMarkdown('  \n');
   }
   return markdown;
+}
+
+/** Why it cannot go on, in the words of whoever said so. */
+function held({ status, tracking }: TaskView): readonly (readonly [string, string])[] {
+  const { t } = vscode.l10n;
+  if (status === 'blocked' && tracking?.blockedReason !== undefined)
+    return [[t('Blocked'), tracking.blockedReason]];
+  if (status === 'needs_input' && tracking?.question !== undefined)
+    return [[t('Question'), tracking.question]];
+  return [];
 }
 
 function facts(
@@ -59,4 +75,4 @@ export function commandLink(text: string, command: CommandId, ref: TaskRef): str
 }
 
 /** Commands a hover may start. Only harmless ones: a hover is shown for text from a repository. */
-export const hoverCommands: readonly CommandId[] = [commandIds.openTask];
+export const hoverCommands: readonly CommandId[] = [commandIds.openTask, commandIds.showQueue];

@@ -25,6 +25,12 @@ export interface TreeNode {
   readonly ref?: TaskRef;
   readonly target?: ChecklistTarget;
   readonly session?: string;
+  /** The queue entry it stands for. */
+  readonly entry?: string;
+  /** The folder of a row that belongs to no task. */
+  readonly root?: string;
+  /** The key of the suggested draft it stands for. */
+  readonly draft?: string;
   readonly checked?: boolean;
   /** Changes whenever rows below that are read on demand may have changed, or the tooltip has. */
   readonly revision?: string;

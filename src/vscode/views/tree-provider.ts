@@ -9,6 +9,9 @@ export interface TreeRow {
   readonly ref?: TreeNode['ref'];
   readonly session?: string;
   readonly target?: TreeNode['target'];
+  readonly entry?: string;
+  readonly root?: string;
+  readonly draft?: string;
 }
 
 export interface RowDetails {
@@ -160,12 +163,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, vscode.Di
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
     const node = this.node(id);
-    const row: TreeRow = {
-      id,
-      ...(node?.ref === undefined ? {} : { ref: node.ref }),
-      ...(node?.session === undefined ? {} : { session: node.session }),
-      ...(node?.target === undefined ? {} : { target: node.target }),
-    };
+    const row: TreeRow = { id, ...(node === undefined ? {} : subjectOf(node)) };
     this.#rows.set(id, row);
     return row;
   }
@@ -174,6 +172,18 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, vscode.Di
     this.#rows.delete(id);
     this.#loaded.delete(id);
   }
+}
+
+/** What a command needs to know of the row it was called on. */
+function subjectOf({ ref, session, target, entry, root, draft }: TreeNode): Omit<TreeRow, 'id'> {
+  return {
+    ...(ref === undefined ? {} : { ref }),
+    ...(session === undefined ? {} : { session }),
+    ...(target === undefined ? {} : { target }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(root === undefined ? {} : { root }),
+    ...(draft === undefined ? {} : { draft }),
+  };
 }
 
 const collapsible: Readonly<Record<TreeNode['collapse'], vscode.TreeItemCollapsibleState>> = {

@@ -162,6 +162,26 @@ suite('the tree, the status bar and the files', () => {
   });
 });
 
+test('who usually works on a task is set from its row, and taken back', async () => {
+  await withSample(async (workbench) => {
+    const { quickInput } = workbench;
+    const agentIs = (line: RegExp) =>
+      eventually('the agent in the file', async () =>
+        line.test(await readFile(taskFile(workbench, '100'), 'utf8')),
+      );
+    await agentIs(/^\*\*Agent:\*\* demo$/m);
+    await workbench.rowMenu(/^#100 /, 'Set Agent…', chains);
+    await quickInput.title(/Agent of #100/);
+    await quickInput.pick(/No Agent/);
+    await agentIs(/^\*\*Agent:\*\*\s*$/m);
+    await workbench.rowMenu(/^#100 /, 'Set Agent…', chains);
+    await quickInput.row(/No Agent/);
+    await workbench.screenshot('view-set-agent');
+    await quickInput.pick(/Demonstration agent/);
+    await agentIs(/^\*\*Agent:\*\* demo$/m);
+  });
+});
+
 suite('journal, change log and health', () => {
   test('a note, logged time and every change are in the change log, and health finds and repairs', async () => {
     await withSample(async (workbench) => {

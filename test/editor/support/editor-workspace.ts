@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { noBackgroundChoice } from '../../../src/core/model/background';
 import type { Resources } from '../../../src/core/operations/workspace';
 import { nodePorts } from '../../../src/node/node-ports';
 import { Agents } from '../../../src/vscode/agents';
+import type { BackgroundChoices } from '../../../src/vscode/background/background-reader';
 import { openDocuments } from '../../../src/vscode/editing/open-documents';
 import type { FolderSession } from '../../../src/vscode/folder-session';
 import { BatonState } from '../../../src/vscode/state';
@@ -20,7 +22,12 @@ export interface EditorWorkspace {
 }
 
 /** Sets up the window's folder and reads it; `dispose` removes what Baton made in it. */
-export async function openEditorWorkspace(): Promise<EditorWorkspace> {
+export async function openEditorWorkspace(
+  choices: BackgroundChoices = {
+    read: async () => noBackgroundChoice,
+    change: async () => noBackgroundChoice,
+  },
+): Promise<EditorWorkspace> {
   const [root] = vscode.workspace.workspaceFolders ?? [];
   if (root === undefined) throw new Error('The test window has no folder.');
   const scratch = await mkdtemp(join(tmpdir(), 'baton-bin-'));
@@ -32,6 +39,7 @@ export async function openEditorWorkspace(): Promise<EditorWorkspace> {
     prepareCommand: async () => undefined,
     watched: () => new Set(),
     uncleanStop: () => {},
+    choices,
   });
   const [folder] = state.folders;
   if (folder === undefined) throw new Error('The state has no folder.');

@@ -45,6 +45,7 @@ interface ShownElement {
   readonly textContent: string | null;
   getAttribute(name: string): string | null;
   querySelector(selector: string): ShownElement | null;
+  querySelectorAll(selector: string): Iterable<ShownElement>;
 }
 
 export class WorkbenchWindow {
@@ -265,18 +266,21 @@ export class WorkbenchWindow {
 
   /** The notifications on the screen now. */
   async notifications(): Promise<Notification[]> {
-    const items = await this.toasts().all();
-    return Promise.all(
-      items.map(async (item) => {
-        const icon = (await item.locator('.notification-list-item-icon').getAttribute('class')) ?? '';
-        const buttons = await item.locator('.notification-list-item-buttons-container .monaco-button').all();
-        return {
-          severity: (['info', 'warning', 'error'] as const).find((kind) => icon.includes(`codicon-${kind}`)),
-          message: await visibleText(item.locator('.notification-list-item-message')),
-          buttons: await Promise.all(buttons.map(visibleText)),
-        };
-      }),
+    // All at one moment: they move up when another one goes away.
+    const shown = await this.toasts().evaluateAll((items: ShownElement[]) =>
+      items.map((item) => ({
+        icon: item.querySelector('.notification-list-item-icon')?.className ?? '',
+        message: item.querySelector('.notification-list-item-message')?.textContent ?? '',
+        buttons: [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(
+          (button) => button.textContent ?? '',
+        ),
+      })),
     );
+    return shown.map(({ icon, message, buttons }) => ({
+      severity: (['info', 'warning', 'error'] as const).find((kind) => icon.includes(`codicon-${kind}`)),
+      message: plain(message),
+      buttons: buttons.map(plain),
+    }));
   }
 
   /** Waits for a notification. */
@@ -458,7 +462,11 @@ export class WorkbenchWindow {
     await hover.waitFor({ state: 'hidden' });
     await target.hover();
     await hover.waitFor();
-    return visibleText(hover);
+    return eventually('a tooltip with its text', async () => {
+      const text = await visibleText(hover);
+      // What is made only when somebody points at it.
+      return text === 'Loading...' ? undefined : text;
+    });
   }
 }
 

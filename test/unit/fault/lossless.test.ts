@@ -1,7 +1,7 @@
 /** Promise R6: whatever a state file holds, a verb changes only the bytes it is there to change, and says so in the log. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isBatonError } from '../../../src/core/base/baton-error';
+import { BatonError, isBatonError } from '../../../src/core/base/baton-error';
 import { applyEdits } from '../../../src/core/base/text-edit';
 import { decodeUtf8, encodeUtf8 } from '../../../src/core/base/utf8';
 import { isPlaceholder } from '../../../src/core/markdown/placeholders';
@@ -15,6 +15,8 @@ import { failFeature, passFeature } from '../../../src/core/operations/pass-feat
 import { recordProgress } from '../../../src/core/operations/record-progress';
 import { refreshFrom } from '../../../src/core/operations/refresh-inputs';
 import { tickCriterion } from '../../../src/core/operations/tick-criterion';
+import { verifyFeatures } from '../../../src/core/operations/verify-features';
+import { neededConsents } from '../../../src/core/operations/verify-plan';
 import { type BatonWorkspace, openWorkspace, type Resources } from '../../../src/core/operations/workspace';
 import { faultRuns } from '../../support/fault-runs';
 import { hostileStateFile } from '../../support/markdown-arbitraries';
@@ -73,6 +75,11 @@ const verbs: readonly Verb[] = [
     mayTake: jsonValue,
   },
   {
+    name: 'feature verify',
+    run: async (workspace, id) => verify(workspace, id, await firstFeature(workspace, id)),
+    mayTake: jsonValue,
+  },
+  {
     name: 'feature fail',
     run: async (workspace, id) => failFeature(workspace, id, await firstFeature(workspace, id)),
     mayTake: jsonValue,
@@ -106,6 +113,20 @@ const verbs: readonly Verb[] = [
     mayTake: (taken, lineBefore) => statusValue(taken, lineBefore) || isPlaceholder(taken),
   },
 ];
+
+/** Whatever command the feature names: it is not run. */
+async function verify(workspace: BatonWorkspace, task: TaskId, id: string): Promise<void> {
+  const { document } = await workspace.store.read(task);
+  const found = document.featureList.find((feature) => feature.id === id);
+  const jobs = found === undefined ? [] : [{ task, feature: found, command: 'npm test' }];
+  const plan = { jobs, left: [] };
+  const needed = await neededConsents(workspace, plan, new Set());
+  const outcome = { exitCode: 1, signal: null, end: 'exit', durationMs: 1, printed: '```\n"no' } as const;
+  const agreed = new Set(needed.map(({ key }) => key));
+  const [result] = await verifyFeatures(workspace, plan, { run: async () => outcome, agreed });
+  // As other verbs do where the file cannot take the edit.
+  if (result?.verdict === 'unclear') throw new BatonError('invalid_state_file', result.message);
+}
 
 async function firstFeature({ store }: BatonWorkspace, id: TaskId): Promise<string> {
   const { document } = await store.read(id);

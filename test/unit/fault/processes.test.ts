@@ -42,6 +42,26 @@ suite('Several processes', () => {
     return started;
   }
 
+  test('four processes claim one queue entry again and again: never are two let in, and every claim is another', () =>
+    withWorkspace(async ({ root, ports }) => {
+      await initialise(ports, root);
+      await writeFile(paths.queue(root), JSON.stringify([{ id: 'mine', taskId: '101', prompt: 'p' }]));
+      const started = await together(4, 'claim', root, 'mine', 'a contender', '25');
+      const said = started.flatMap(({ lines }) => lines);
+      assert.deepEqual(
+        said.filter((line) => line !== 'refused' && !/^claimed \d+$/.test(line)),
+        [],
+      );
+      const revs = said.flatMap((line) => (line.startsWith('claimed') ? [Number(line.slice(8))] : []));
+      assert.ok(revs.length >= 4);
+      assert.deepEqual(
+        revs.sort((a, b) => a - b),
+        revs.map((_, index) => index + 1),
+      );
+      const [entry] = JSON.parse(await readFile(paths.queue(root), 'utf8'));
+      assert.deepEqual([entry.claim, entry.claims], [null, revs.length]);
+    }));
+
   test('eight processes change one task: every answered change is there, none is merged away', () =>
     withTask(async ({ root, ports }) => {
       const started = await together(8, 'raise', root, '101', '10');

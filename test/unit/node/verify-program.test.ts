@@ -129,6 +129,31 @@ suite('the program that verifies a feature', () => {
     });
   });
 
+  test('shows its output as it comes, and ends as interrupted when whoever watches stops it', async () => {
+    await inFolder(async ({ path, log }) => {
+      const stop = new AbortController();
+      const seen: string[] = [];
+      const onOutput = (bytes: Uint8Array) => {
+        seen.push(new TextDecoder().decode(bytes));
+        if (seen.join('').includes('ready')) stop.abort();
+      };
+      const listeners = () => process.listenerCount('SIGTERM') + process.listenerCount('exit');
+      const before = listeners();
+      const line = { command: 'echo ready; sleep 600', cwd: path, limitMs: long, logTo: log };
+      const { exitCode, end, printed } = await runCommandLine(line, { onOutput, stop: stop.signal });
+      assert.deepEqual([exitCode, end], [null, 'interrupted']);
+      assert.equal(seen.join(''), printed);
+      assert.equal(listeners(), before);
+    });
+  });
+
+  test('that is to be stopped before it began is stopped', async () => {
+    await inFolder(async ({ path, log }) => {
+      const line = { command: 'sleep 600', cwd: path, limitMs: long, logTo: log };
+      assert.equal((await runCommandLine(line, { stop: AbortSignal.abort() })).end, 'interrupted');
+    });
+  });
+
   test('that is not there ends as the shell says, and one without a folder is not started', async () => {
     await inFolder(async ({ path, log, run }) => {
       assert.equal((await run('no-such-program-anywhere')).exitCode, 127);

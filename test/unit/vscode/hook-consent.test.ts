@@ -1,8 +1,10 @@
 // Hooks that answer a question of safety: asked once, remembered for exactly what was shown, and taken back.
 import assert from 'node:assert/strict';
 import type { Consent } from '../../../src/core/agents/consent';
+import { verifyConsentKey } from '../../../src/core/evidence/verify-command';
 import { agentProfileSchema } from '../../../src/core/model/agent-profile';
 import type { KnownAgent } from '../../../src/core/operations/list-agents';
+import { nodeHasher } from '../../../src/node/node-ports';
 import { type HookAnswer, HookConsent } from '../../../src/vscode/hook-consent';
 import { memento } from './support';
 
@@ -99,5 +101,19 @@ suite('consent to hooks', () => {
       await consent.settle(agent('x'));
       assert.equal(asked.length, 2);
     }
+  });
+
+  test('is not mixed up with consents to commands that verify features, which are forgotten together', async () => {
+    const { consent, agreed } = consents('use');
+    await consent.settle(agent('x'));
+    const key = verifyConsentKey(nodeHasher, '/project', 'npm test');
+    agreed.add(key);
+    assert.deepEqual(
+      (await consent.answers()).map((given) => given.agent),
+      ['asking'],
+    );
+    assert.deepEqual(await consent.commandKeys(), [key]);
+    await consent.forgetCommands();
+    assert.deepEqual([...agreed], ['asking:x']);
   });
 });

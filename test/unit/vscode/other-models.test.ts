@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExitMap } from '../../../src/core/model/agent-profile';
 import type { SessionEnd } from '../../../src/core/model/session';
 import type { SessionView } from '../../../src/core/operations/task-view';
+import type { QueueRendering } from '../../../src/vscode/background/queue-words';
 import { decorationOf } from '../../../src/vscode/editing/decoration-badge';
 import { statusBarModel } from '../../../src/vscode/status-bar-model';
 import { attentionModel } from '../../../src/vscode/views/attention-model';
@@ -12,6 +13,7 @@ import { sessionsModel } from '../../../src/vscode/views/sessions-model';
 import type { TreeModel } from '../../../src/vscode/views/tree-node';
 import { ended, folder, l10n, live, progress, session, snapshot, task, taskId } from './support';
 
+const words: QueueRendering = { l10n, time: (utc) => utc.slice(11, 16) };
 const running = live(session('a', { number: 2 }));
 
 function shown(model: TreeModel): readonly (readonly [string, string])[] {
@@ -22,7 +24,7 @@ function shown(model: TreeModel): readonly (readonly [string, string])[] {
 }
 
 suite('the status bar item', () => {
-  const barOf = (folders: readonly FolderTasks[]) => statusBarModel(folders, l10n, () => 'Demo');
+  const barOf = (folders: readonly FolderTasks[]) => statusBarModel(folders, words, () => 'Demo');
 
   test('shows only numbers that are not zero, and counts an interrupted task once', () => {
     const model = barOf([
@@ -49,11 +51,20 @@ suite('the status bar item', () => {
     assert.equal(model.warning, false);
   });
 
-  test('shows what runs first, and warns only when a live agent is silent', () => {
+  test('shows what runs first, and warns of what is stale and still open alone', () => {
     const busy = task('1', { status: 'in_progress', badges: ['running'], running });
     const silent = task('2', { ...busy, badges: ['running', 'stale'], staleReasons: ['silent'] });
     assert.equal(barOf([folder(snapshot([busy]))]).text, '$(arrow-swap) 1 running');
     assert.equal(barOf([folder(snapshot([silent]))]).warning, true);
+    const outdated = { badges: ['stale'], staleReasons: ['inputs'] } as const;
+    assert.equal(barOf([folder(snapshot([task('3', outdated)]))]).warning, true);
+    const others = [
+      busy,
+      task('4', { ...outdated, status: 'completed' }),
+      task('5', { badges: ['ready', 'resumable'], sessions: 1 }),
+      task('6', { status: 'blocked' }),
+    ];
+    assert.equal(barOf([folder(snapshot(others))]).warning, false);
   });
 
   test('keeps its name when nothing is open', () => {
@@ -76,7 +87,7 @@ suite('the status bar item', () => {
       running: { ...running, hooksInactive: true },
     });
     const [note, ...more] = barOf([folder(snapshot([deaf]))]).notes;
-    assert.match(note ?? '', /^Demo, #1: Its hooks are not active: .*Its exit is still recorded\.$/);
+    assert.match(note?.text ?? '', /^Demo, #1: Its hooks are not active: .*Its exit is still recorded\.$/);
     assert.deepEqual(more, []);
     assert.deepEqual(barOf([folder(snapshot([task('1', { ...deaf, running })]))]).notes, []);
   });
@@ -104,7 +115,7 @@ suite('the Attention view', () => {
           ]),
         ),
       ],
-      l10n,
+      words,
     );
     assert.deepEqual(shown(model), [
       ['#4 Title 4', 'waits for your answer'],
@@ -118,7 +129,7 @@ suite('the Attention view', () => {
 
   test('is empty when nothing needs anybody, so that its badge disappears', () => {
     const tasks = [task('1', { badges: ['ready'] }), task('2', { status: 'completed' })];
-    assert.deepEqual(attentionModel([folder(snapshot(tasks))], l10n).roots, []);
+    assert.deepEqual(attentionModel([folder(snapshot(tasks))], words).roots, []);
   });
 });
 
@@ -206,7 +217,7 @@ suite('the Sessions view', () => {
     );
     assert.deepEqual(sessionFacts(done, [], rendering), [
       ['Session', '1 of #101, Demo'],
-      ['Ended', 'exited with 0 · 10:00 – 10:30'],
+      ['Ended', 'exited with 0 · 10:00 – 10:30 · 1 feature passes'],
       ['Features that pass now', 'jwt-1'],
       ['Acceptance criteria ticked', '2'],
       ['Left behind', 'uncommitted changes'],
@@ -214,7 +225,44 @@ suite('the Sessions view', () => {
     ]);
     const deaf = { ...live(session('x', { hooks: true })), hooksInactive: true };
     const facts = sessionFacts(deaf, ['Facts arrive once.'], rendering).map(([name]) => name);
-    assert.deepEqual(facts, ['Session', 'Now', 'Hooks', 'Process', 'Note']);
+    assert.deepEqual(facts, ['Session', 'Now', 'Last sign of life', 'Hooks', 'Process', 'Note']);
+  });
+
+  test('marks what runs in the background, and tells what a session changed', () => {
+    const background = { mode: 'headless', trigger: 'automatic' } as const;
+    const now = rowOf(live(session('x', background)));
+    assert.match(now.description, /^in the background since 10:00 · session 1/);
+    assert.ok(now.tokens.includes('hasLog'));
+    const commits = [{ hash: '0123456789', subject: 'feat: sign' }];
+    const end = ended({ passed: ['a', 'b'], commits, filesChanged: ['src/a.ts', 'src/b.ts'] });
+    const done = live(session('x', { ...background, end }));
+    assert.equal(
+      rowOf(done).description,
+      'exited with 0 · 10:00 – 10:30 · 2 features pass · 1 commit · 2 files · in the background · session 1 · Demo',
+    );
+    const facts = new Map(sessionFacts(done, [], rendering));
+    assert.equal(facts.get('Commits'), '0123456 feat: sign');
+    assert.equal(facts.get('Files changed'), 'src/a.ts, src/b.ts');
+    assert.equal(facts.get('Started'), 'by Baton itself');
+    assert.ok(!rowOf(live(session('x'))).tokens.includes('hasLog'));
+  });
+
+  test('says since when an agent is silent', () => {
+    const silent = {
+      ...live(session('x', { activeAt: '2026-11-21T10:05:00Z' })),
+      liveness: 'silent',
+    } as const;
+    assert.match(rowOf(silent).description, /^running since 10:00 · silent since 10:05 · /);
+  });
+
+  test('points out a run in the background that goes on for long', () => {
+    const long = { ...live(session('x', { mode: 'headless', trigger: 'automatic' })), longRunning: true };
+    const row = rowOf(long);
+    assert.match(row.description, /^in the background since 10:00 · long-running · /);
+    assert.equal(row.icon, 'bell-dot');
+    assert.ok(row.tokens.includes('canStop'));
+    const [needed] = shown(attentionModel([folder(snapshot([task('1', { running: long })]))], words));
+    assert.equal(needed?.[1], 'long-running in the background');
   });
 
   test('keeps the last twenty ended sessions and every live one', () => {

@@ -116,7 +116,12 @@ export function ended(sketch: Partial<SessionEnd> = {}): SessionEnd {
 }
 
 export function live(of: Session): SessionView {
-  return { session: of, liveness: of.end === null ? 'live' : 'ended', hooksInactive: false };
+  return {
+    session: of,
+    liveness: of.end === null ? 'live' : 'ended',
+    hooksInactive: false,
+    longRunning: false,
+  };
 }
 
 /** @param chains ids of tasks, chain by chain; every task stands in one. */

@@ -2,8 +2,8 @@
  * The thorough block reader: remark decides what every line is. Inline Markdown is switched off, since texts are
  * taken as raw slices of the source and inline parsing is where most of the time (and of the traps) is.
  */
-import remarkParse from 'remark-parse';
-import { type Processor, unified } from 'unified';
+import { remark } from 'remark';
+import type { Processor } from 'unified';
 import { type Block, type BlockKind, makeBlock } from './block';
 import { fenceBodyAt, fenceLengthAt } from './fence';
 import { htmlEndAt } from './html-end';
@@ -34,10 +34,19 @@ function blocksOnly(this: Processor): undefined {
   data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: inlineConstructs } }];
 }
 
-// remark without its writer: nothing here ever turns a tree back into text.
-const processor = unified().use(remarkParse).use(blocksOnly).freeze();
+function blockParser() {
+  return remark().use(blocksOnly).freeze();
+}
 
-type Root = ReturnType<typeof processor.parse>;
+let parser: ReturnType<typeof blockParser> | undefined;
+
+/** Made by the first text: in the bundles remark is loaded by whoever asks first, and many processes never do. */
+function processor(): ReturnType<typeof blockParser> {
+  parser ??= blockParser();
+  return parser;
+}
+
+type Root = ReturnType<ReturnType<typeof blockParser>['parse']>;
 type Node = Root['children'][number];
 
 /** Undefined when taking the text apart would cost more than a state file is worth. `from`: start of the body. */
@@ -70,7 +79,7 @@ export function remarkBlocksInOneRun(text: string, from: number): readonly Block
 function parseSlice(text: string, start: number, end: number): readonly Node[] {
   const slice = text.slice(start, end);
   const unmarked = slice.startsWith('\ufeff') ? `\u2060${slice.slice(1)}` : slice;
-  return processor.parse(unmarked.endsWith('\n') ? unmarked : `${unmarked}\n`).children;
+  return processor().parse(unmarked.endsWith('\n') ? unmarked : `${unmarked}\n`).children;
 }
 
 /** The last block of a piece may go on behind its end; gives it its real end, and where reading continues. */

@@ -7,14 +7,18 @@ import type { HealthFacts, SessionFacts, TaskFacts, WrittenValue } from '../../h
 import { readDocument } from '../../markdown/document';
 import { readFrontMatter } from '../../markdown/front-matter/front-matter';
 import { withSafeLines } from '../../markdown/state-file';
-import type { TaskDocument } from '../../model/task';
+import type { TaskDocument, TaskId } from '../../model/task';
 import { mapBounded } from '../../store/map-bounded';
 import { join } from '../../store/paths';
+import { StatusHistory } from '../../store/status-history';
 import type { TaskRecord } from '../../store/task-record';
+import { gitLockWords, leftGitLock } from '../left-git-lock';
+import { commitsJudged, EvidenceJudge, isOpen, type StaleFeatures } from '../stale-evidence';
 import { statusEdits } from '../status-edits';
 import { chainNode } from '../take-snapshot';
 import type { BatonWorkspace } from '../workspace';
 import { logFacts } from './log-facts';
+import { queueProblems } from './queue-problems';
 import { conflictFiles, leftLocks, leftTemporaries, packetFiles, unreadSessionFiles } from './runtime-files';
 
 /** Reading is quick; noting a checklist for the first time waits for the disk. */
@@ -25,20 +29,27 @@ export async function gatherFacts(workspace: BatonWorkspace): Promise<HealthFact
   await workspace.store.refresh();
   const records = workspace.store.tasks();
   const sessions = await sessionFacts(workspace);
+  const gitLock = await leftGitLock(workspace);
+  const tasks = await taskFacts(workspace, records);
+  // Read once: a long one takes longer than all the rest.
+  const log = await workspace.store.changeLog.read();
   return {
     now: workspace.ports.clock.now(),
-    tasks: await taskFacts(workspace, records),
+    tasks,
+    staleEvidence: await staleEvidence(workspace, tasks),
     duplicates: await duplicates(workspace, records),
     graph: new ChainGraph(records.map(chainNode)),
-    statusEdits: await statusEdits(workspace),
+    statusEdits: await statusEdits(workspace, { history: new StatusHistory({ read: async () => log }) }),
     sessions,
     sessionFilesUnread: await unreadSessionFiles(workspace, sessions),
     packets: await packetFiles(workspace),
     locks: await leftLocks(workspace),
     temporaries: await leftTemporaries(workspace),
-    ...(await logFacts(workspace)),
+    ...(await logFacts(workspace, log)),
     conflicts: await conflictFiles(workspace),
+    queueProblems: await queueProblems(workspace),
     configProblems: workspace.configProblems,
+    gitLock: gitLock && gitLockWords(gitLock),
   };
 }
 
@@ -65,6 +76,20 @@ async function taskFacts(
     const guarded = await guardedFeatures(workspace, guard, record, document);
     return { record, content: { text, document, frontMatter: writtenValues(text) }, guarded };
   });
+}
+
+/** Git is asked once for each commit that evidence names. */
+async function staleEvidence(
+  workspace: BatonWorkspace,
+  tasks: readonly TaskFacts[],
+): Promise<HealthFacts['staleEvidence']> {
+  const judge = new EvidenceJudge(workspace, { maxCommits: commitsJudged });
+  const stale = new Map<TaskId, StaleFeatures>();
+  for (const { record, content } of tasks) {
+    if (content === undefined || !isOpen(content.document)) continue;
+    stale.set(record.id, await judge.staleOf(content.document.featureList));
+  }
+  return stale;
 }
 
 /** Undefined for what the index could not read whole, or what is gone by now. */

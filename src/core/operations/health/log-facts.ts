@@ -1,17 +1,17 @@
 /** What the change log says about itself and about each task. */
 import type { HealthFacts, LogDamage, TaskHistory } from '../../health/health-facts';
 import type { TaskId } from '../../model/task';
-import type { LogContents } from '../../store/change-log';
+import { type LogContents, reportOn } from '../../store/change-log';
 import type { BadBytes, ChangeRecord } from '../../store/change-record';
 import { join, paths, relativeTo } from '../../store/paths';
 import type { BatonWorkspace } from '../workspace';
 
+/** @param contents the whole log */
 export async function logFacts(
   workspace: BatonWorkspace,
+  contents: LogContents,
 ): Promise<Pick<HealthFacts, 'log' | 'damage' | 'history'>> {
-  const { changeLog } = workspace.store;
-  const contents = await changeLog.read();
-  const { pending, missing } = await changeLog.verify();
+  const { pending, missing } = reportOn(contents);
   return {
     log: { pending, missing, torn: contents.torn },
     damage: await withLines(workspace, contents.damaged),

@@ -44,10 +44,23 @@ suite('a hostile folder', () => {
           try {
             const plan = launchPlan(profile, launchIn(`/w/${name}`, { mode, hooks }));
             const put = (text: string) => text.replaceAll(mark, () => name);
-            assert.deepEqual(plan.args, harmless.args.map(put));
+            // Inside a string of TOML or JSON the same escapes stand for it.
+            const putEncoded = (text: string) =>
+              text.replaceAll(mark, () => JSON.stringify(name).slice(1, -1));
+            const isEncoded = (arg: string) => /^mcp_servers\.baton\.\w+=/.test(arg);
+            assert.deepEqual(
+              plan.args,
+              harmless.args.map((arg) => (isEncoded(arg) ? putEncoded(arg) : put(arg))),
+            );
             assert.equal(plan.stdin, harmless.stdin === undefined ? undefined : put(harmless.stdin));
             assert.deepEqual(JSON.stringify(plan.env), JSON.stringify(mapped(harmless.env, put)));
-            assert.deepEqual(plan.files, harmless.files);
+            assert.deepEqual(
+              plan.files,
+              harmless.files.map(({ path, text }) => ({
+                path,
+                text: path.endsWith('.json') ? putEncoded(text) : text,
+              })),
+            );
           } catch (error) {
             assert.ok(isBatonError(error, 'launch_refused'), String(error));
             assert.match(name, /\$\{|[\0\r\n]/);

@@ -47,7 +47,9 @@ suite('launch plan', () => {
       assert.equal(plan.cwd, folder);
       assert.equal(plan.env['BATON_ROOT'], folder);
       assert.ok(plan.args.at(-1)?.includes(`"${folder}/.baton/packets/${sessionId}.md"`));
-      assert.equal(plan.args.length, 7);
+      assert.equal(plan.args.length, 9);
+      const servers = plan.files.find(({ path }) => path.endsWith('/mcp.json'));
+      assert.equal(JSON.parse(servers?.text ?? '').mcpServers.baton.env.BATON_ROOT, folder);
     });
   }
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { economyProfile } from '../../../../src/core/agents/economy';
 import {
   canContinue,
   type Launch,
@@ -26,6 +27,9 @@ function waysOf(profile: AgentProfile): readonly (readonly [string, Partial<Laun
     ['fresh', {}],
     ...(profile.hooks ? ([['fresh, without hooks', { hooks: false }]] as const) : []),
     ['fresh, after a session of another agent', { resume: true, sessionNumber: 2 }],
+    ...(profile.readsAtMost === undefined
+      ? []
+      : ([['fresh, with a long packet', { packetText: `${'x'.repeat(99)}\n`.repeat(150) }]] as const)),
     ...(canContinue(profile, 'interactive') ? ([['its own session goes on', continued]] as const) : []),
     ...(profile.headless ? ([['headless', headless]] as const) : []),
     ...(canContinue(profile, 'headless')
@@ -43,8 +47,14 @@ function planOf(profile: AgentProfile, over: Partial<Launch>) {
   return { ...plan, env: Object.fromEntries(kept) };
 }
 
+/** Those of the economy lane that are made of others are launched, too. */
+const profiles = builtInProfiles.flatMap((profile) => {
+  const cheap = economyProfile(profile);
+  return cheap === undefined || cheap === profile ? [profile] : [profile, cheap];
+});
+
 suite('the launch plan of', () => {
-  for (const profile of builtInProfiles) {
+  for (const profile of profiles) {
     test(`${profile.id} is exactly this, in every way it can be launched`, () => {
       const plans = Object.fromEntries(waysOf(profile).map(([way, over]) => [way, planOf(profile, over)]));
       const path = resolve(folder, `${profile.id}.json`);
@@ -67,9 +77,6 @@ suite('the launch plan of', () => {
   }
 
   test('no fixture is left of a profile that is gone', () => {
-    assert.deepEqual(
-      readdirSync(folder).sort(),
-      builtInProfiles.map(({ id }) => `${id}.json`),
-    );
+    assert.deepEqual(readdirSync(folder).sort(), profiles.map(({ id }) => `${id}.json`).sort());
   });
 });

@@ -1,7 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what VS Code would substitute is what these tests are about
 /** Built-in profiles and the user's own. */
 import assert from 'node:assert/strict';
-import { loadProfiles, profilesById, resolveProfiles } from '../../../../src/core/agents/profiles';
+import {
+  loadProfiles,
+  mergedProfiles,
+  profilesById,
+  resolveProfiles,
+} from '../../../../src/core/agents/profiles';
 import { startPrompt } from '../../../../src/core/agents/prompt';
 import { isBatonError } from '../../../../src/core/base/baton-error';
 import { NodeFileSystem } from '../../../../src/node/node-file-system';
@@ -149,6 +154,39 @@ suite('start prompt', () => {
       assert.match(prompt, /^Read the whole file "\/a b\/p\.md" first; then (continue|work on) /);
       assert.equal(prompt.includes('continue'), resume);
       assert.equal(prompt.split('\n').length, 1);
+    });
+  }
+
+  test('says in which parts to read a packet that is not shown whole, on one line', () => {
+    const parts = [
+      { from: 1, to: 80 },
+      { from: 81, to: 143 },
+    ];
+    const prompt = startPrompt({ packetPath: '/a b/p.md', resume: true, parts });
+    assert.match(
+      prompt,
+      /^Read the whole file "\/a b\/p\.md" first, part by part .*\(lines 1-80, 81-143\); then /,
+    );
+    assert.equal(prompt.split('\n').length, 1);
+  });
+});
+
+suite('profiles of two places', () => {
+  const one = { label: 'One' };
+  const other = { label: 'Other' };
+
+  test('are all there, and of two with one id the second place has its way', () => {
+    assert.deepEqual(mergedProfiles({ a: one, b: one }, { b: other, c: other }), {
+      a: one,
+      b: other,
+      c: other,
+    });
+  });
+
+  for (const nothing of [undefined, null, 7, [one]]) {
+    test(`are those of the other one where one holds ${JSON.stringify(nothing)}`, () => {
+      assert.deepEqual(mergedProfiles({ a: one }, nothing), { a: one });
+      assert.deepEqual(mergedProfiles(nothing, { a: one }), { a: one });
     });
   }
 });

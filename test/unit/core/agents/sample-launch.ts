@@ -15,6 +15,7 @@ export function launchIn(root: string, over: Partial<Launch> = {}): Launch {
     root,
     cwd: root,
     packet: `${root}/.baton/packets/${sessionId}.md`,
+    packetText: '# Packet\n',
     protocol: { text: '# Protocol\n\nSay "why", not `what`.\n', line: 'Read the packet first.' },
     sessionId,
     sessionNumber: 1,

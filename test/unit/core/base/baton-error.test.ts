@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { BatonError, errorCodes, isBatonError } from '../../../../src/core/base/baton-error';
+import { SyncError } from '../../../../src/core/base/sync-error';
 
 suite('foreseen failures', () => {
   test('carry code, message, hint, what is allowed, details and cause', () => {
@@ -28,6 +29,16 @@ suite('foreseen failures', () => {
     assert.equal(isBatonError(error, 'conflict'), false);
     assert.equal(isBatonError(new Error('locked'), 'locked'), false);
     assert.equal(isBatonError({ code: 'locked' }), false);
+  });
+
+  test('are known across bundles, each of which has a class of its own', () => {
+    const foreign = Object.assign(new Error('x'), { name: 'BatonError', code: 'locked' });
+    assert.ok(foreign instanceof BatonError);
+    assert.equal(isBatonError(foreign, 'locked'), true);
+    assert.equal(foreign instanceof SyncError, false);
+    assert.equal(new BatonError('io_failed', 'x') instanceof SyncError, false);
+    assert.ok(new SyncError('/x', undefined) instanceof SyncError);
+    assert.ok(new SyncError('/x', undefined) instanceof BatonError);
   });
 
   test('have codes that are unique and fit for JSON', () => {

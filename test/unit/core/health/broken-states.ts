@@ -304,6 +304,25 @@ export const brokenStates: readonly BrokenState[] = [
     fixes: [jwtFile],
   },
   {
+    rule: 'passed_without_evidence',
+    what: 'a feature that was made to pass by hand in the file',
+    plant: ({ edit }) =>
+      edit(jwtFile, ', "evidence": { "manual": "Logged in", "at": "2026-11-20T08:30:00Z" }', ''),
+  },
+  {
+    rule: 'passed_without_evidence',
+    what: 'a feature that was made to pass after its command had failed',
+    plant: ({ edit }) => edit(jwtFile, '"manual": "Logged in"', '"command": "npm test", "exitCode": 1'),
+  },
+  {
+    rule: 'evidence_stale',
+    what: 'evidence of a commit that is not in the history',
+    plant: ({ edit, ports }) => {
+      ports.git.current = { head: 'b'.repeat(40), branch: 'main', dirty: false };
+      edit(jwtFile, '"manual"', `"commit": "${'a'.repeat(40)}", "manual"`);
+    },
+  },
+  {
     rule: 'session_vanished',
     what: 'an open session whose process is gone',
     plant: ({ put, edit }) => {
@@ -376,6 +395,16 @@ export const brokenStates: readonly BrokenState[] = [
     plant: ({ put }) => put('.baton/memory/conflicts/4.json', '{}'),
   },
   {
+    rule: 'queue_unusable',
+    what: 'a resume queue that is half a file',
+    plant: ({ put }) => put('.baton/memory/pending_tasks.json', '[{"prompt": "ha'),
+  },
+  {
+    rule: 'queue_unusable',
+    what: 'a resume queue that was set aside',
+    plant: ({ put }) => put('.baton/memory/pending_tasks.malformed-20261121T072800000Z.json', '{}'),
+  },
+  {
     rule: 'log_damaged',
     what: 'a line of the log that is no record',
     plant: ({ put }) =>
@@ -386,6 +415,11 @@ export const brokenStates: readonly BrokenState[] = [
     rule: 'log_gap',
     what: 'a sequence of which nothing is left',
     plant: ({ put }) => put(segment, joined(record(1, '101', 'x'), record(4, '101', 'y'))),
+  },
+  {
+    rule: 'git_locked',
+    what: 'a lock of the git index that is older than a minute',
+    plant: ({ put }) => put('.git/index.lock', ''),
   },
   {
     rule: 'config_invalid',

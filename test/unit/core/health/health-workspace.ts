@@ -70,7 +70,7 @@ created: 2026-11-20T08:00:00Z
 \`\`\`json
 {
   "features": [
-    { "id": "jwt-1", "description": "creates a token", "steps": ["log in"], "passes": true, "tested_at": "2026-11-20T08:30:00Z" },
+    { "id": "jwt-1", "description": "creates a token", "steps": ["log in"], "passes": true, "tested_at": "2026-11-20T08:30:00Z", "evidence": { "manual": "Logged in", "at": "2026-11-20T08:30:00Z" } },
     { "id": "jwt-2", "description": "verifies a token", "passes": false, "tested_at": null }
   ],
   "overall_progress": "50%"

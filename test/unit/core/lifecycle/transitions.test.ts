@@ -134,12 +134,14 @@ suite('status machine: guards', () => {
     const open = facts({
       status: 'in_progress',
       criteria: { done: 1, total: 3 },
-      features: { passed: 0, total: 2 },
+      features: { passed: 1, total: 2 },
+      unverified: 1,
       outputFilled: false,
     });
     assert.deepEqual(missing(open, 'complete'), [
       '2 of 3 acceptance criteria not ticked',
-      '2 of 2 features not passing',
+      '1 of 2 features not passing',
+      '1 of 2 features not verified by their command',
       'The chain output has no summary',
     ]);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type NudgeFacts, nudgesOf } from '../../../../src/core/nudges/nudges';
+import { type NudgeFacts, nextNudge, nudgesOf } from '../../../../src/core/nudges/nudges';
 import { ended, live, session } from '../../vscode/support';
 import { entry, facts, task, taskId } from './support';
 
@@ -23,18 +23,24 @@ suite('nudges', () => {
       task('5'),
       task('6'),
       task('7', { status: 'in_progress' }),
+      task('8', { status: 'in_progress' }),
     ];
     const entries = [
       entry('e5', '5', { deadAt: '2026-11-21T11:00:00Z', lastError: 'exit 1' }),
       entry('e6', '6', { reason: 'usage_limit', notBefore: '2026-11-21T14:30:00Z' }),
     ];
-    const sessions = [{ ...live(session('a', { task: taskId('7') })), hooksInactive: true }];
+    const on = (task: string) => live(session(task, { task: taskId(task) }));
+    const sessions = [
+      { ...on('7'), hooksInactive: true },
+      { ...on('8'), longRunning: true },
+    ];
     const inputNews = new Map([[taskId('1'), 'abc']]);
     assert.deepEqual(told({ tasks, entries, sessions, inputNews }), [
       ['needs_input', '4', 'answer'],
       ['blocked', '3', 'unblock'],
       ['failed_resume', '5', 'resume'],
       ['stale_inputs', '1', 'refreshInputs'],
+      ['long_running', '8', 'stop'],
       ['undocumented', '2', 'openTask'],
       ['usage_limit', '6', 'turnOnAutoResume'],
       ['hooks_inactive', '7', 'showTerminal'],
@@ -55,13 +61,6 @@ suite('nudges', () => {
       entry('e9', '9', { deadAt: '2026-11-21T11:00:00Z' }),
     ];
     assert.deepEqual(told({ tasks, entries }), []);
-  });
-
-  test('do not call a session undocumented before its end is on record', () => {
-    const tasks = [task('1', { badges: ['undocumented'], sessions: 1 })];
-    const of = (end: ReturnType<typeof ended> | null) => [live(session('a', { task: taskId('1'), end }))];
-    assert.deepEqual(told({ tasks, sessions: of(null) }), []);
-    assert.deepEqual(told({ tasks, sessions: of(ended()) }), [['undocumented', '1', 'openTask']]);
   });
 
   test('are another fact when a task is held up again, and the same one until then', () => {
@@ -117,6 +116,18 @@ suite('nudges', () => {
         task('2', { badges: ['ready'], created, priority: 1 }),
       ];
       assert.deepEqual(told({ tasks }), [['ready_idle', '2', 'launch']]);
+    });
+
+    test('come by time alone: the moment is known before, and there is none where nothing will come', () => {
+      const at = (sketch: Partial<NudgeFacts>) => nextNudge(facts(sketch), now);
+      const one = ready('2026-11-21T11:45:00Z');
+      const moment = at({ tasks: [one] });
+      assert.equal(moment, '2026-11-21T12:15:00.000Z');
+      assert.equal(nudgesOf(facts({ tasks: [one] }), new Date(moment)).length, 1);
+      assert.equal(at({ tasks: [ready('2026-11-21T11:30:00Z')] }), undefined, 'it holds already');
+      assert.equal(at({ tasks: [one], sessions: [live(session('a'))] }), undefined);
+      assert.equal(at({ tasks: [task('1', { badges: ['waiting'] })] }), undefined);
+      assert.equal(at({}), undefined);
     });
 
     test('are kept back while an agent runs, something waits to be resumed, or a task is resumable', () => {

@@ -204,7 +204,7 @@ suite('releasing a task', () => {
 });
 
 suite('running recovery twice', () => {
-  const recovery = ['session.close', 'session.end', 'status.recoverOrphaned'];
+  const recovery = ['session.close', 'session.end', 'queue.ended', 'status.recoverOrphaned'];
 
   test('emits one set of events, one after the other or at once from several windows', async () => {
     const { workspace, ports } = await atWork();
@@ -234,7 +234,7 @@ suite('running recovery twice', () => {
     assert.deepEqual(await sweepSessions(restarted), [], 'the session itself had ended');
     assert.equal(await statusOf(restarted), 'pending');
     await sweepSessions(restarted);
-    assert.deepEqual(await logged(restarted, before), ['status.recoverOrphaned']);
+    assert.deepEqual(await logged(restarted, before), ['queue.ended', 'status.recoverOrphaned']);
     assert.deepEqual((await recordOf(restarted, session.id)).end, { ...cutOff, released: true });
   });
 

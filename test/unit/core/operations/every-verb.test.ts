@@ -10,6 +10,7 @@ import { finalizeTask } from '../../../../src/core/operations/finalize-task';
 import { abandonLaunch, confirmStart, prepareLaunch } from '../../../../src/core/operations/launch-session';
 import { logTime } from '../../../../src/core/operations/log-time';
 import { failFeature, passFeature } from '../../../../src/core/operations/pass-feature';
+import { queueOf } from '../../../../src/core/operations/queue-of';
 import { recordProgress } from '../../../../src/core/operations/record-progress';
 import { setRecurrence } from '../../../../src/core/operations/recurring-task';
 import { refreshInputs } from '../../../../src/core/operations/refresh-inputs';
@@ -17,11 +18,14 @@ import { setContext } from '../../../../src/core/operations/set-context';
 import { setProgress } from '../../../../src/core/operations/set-progress';
 import { tickCriterion } from '../../../../src/core/operations/tick-criterion';
 import { answerInput, unblockTask } from '../../../../src/core/operations/unblock-task';
+import { verifyFeatures } from '../../../../src/core/operations/verify-features';
+import { neededConsents, planVerification } from '../../../../src/core/operations/verify-plan';
 import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
 import { paths } from '../../../../src/core/store/paths';
 import { builtIn } from '../../../support/agent-profiles';
 import type { TestPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, root } from '../../../support/memory-workspace';
+import { taskId } from '../../../support/state-text';
 
 interface Verb {
   readonly name: string;
@@ -80,6 +84,15 @@ const verbs: readonly Verb[] = [
     logs: ['feature.pass'],
     tells: '#101: Feature jwt-1 passes, progress 0% → 50% (07:28 UTC)',
     shows: '- Progress: 50% (1 of 2 features pass)',
+  },
+  {
+    name: 'feature verify',
+    given: (workspace) =>
+      addFeature(workspace, '101', { id: 'jwt-3', description: 'refresh', verify: 'npm test' }),
+    act: verified,
+    logs: ['feature.verify'],
+    tells: '#101: Feature jwt-3 verified: its command ended with exit code 0, progress 0% → 33% (07:28 UTC)',
+    shows: '- Progress: 33% (1 of 3 features pass)',
   },
   {
     name: 'feature fail',
@@ -205,9 +218,47 @@ const verbs: readonly Verb[] = [
     given: running,
     act: async (workspace) =>
       closeSession(workspace, await theSession(workspace), { exitCode: 1, reason: 'process' }),
-    logs: ['session.close', 'session.end', 'status.releaseOnExit'],
+    logs: ['session.close', 'session.end', 'queue.ended', 'status.releaseOnExit'],
     tells: '#101: Session 1 ended (process, exit 1) (07:28 UTC)',
     shows: '- Status: pending',
+  },
+  {
+    name: 'the end of a session, which queues its task',
+    given: running,
+    act: async (workspace) =>
+      closeSession(workspace, await theSession(workspace), { exitCode: 1, reason: 'process' }),
+    logs: ['session.close', 'session.end', 'queue.ended', 'status.releaseOnExit'],
+    tells: '#101: Queued to be resumed (crash) (07:28 UTC)',
+  },
+  {
+    name: 'queueing by hand',
+    act: queued,
+    logs: ['queue.add'],
+    tells: '#101: Queued to be resumed (07:28 UTC)',
+  },
+  {
+    name: 'taking from the queue',
+    given: queued,
+    act: claimed,
+    logs: ['queue.claim'],
+    tells: '#101: Taken from the queue by a test (07:28 UTC)',
+  },
+  {
+    name: 'a run from the queue that fails',
+    given: async (workspace) => {
+      await queued(workspace);
+      await claimed(workspace);
+    },
+    act: async (workspace) => queueOf(workspace).fail(await entryId(workspace), 1, 'no such model'),
+    logs: ['queue.fail'],
+    tells: '#101: Queued to be resumed (manual, 1 failed) (07:28 UTC)',
+  },
+  {
+    name: 'cancelling what is queued',
+    given: queued,
+    act: (workspace) => changeStatus(workspace, '101', 'cancel', { reason: 'not wanted' }),
+    logs: ['status.cancel', 'queue.ack'],
+    tells: '#101: Out of the queue: done (07:28 UTC)',
   },
   {
     name: 'note',
@@ -245,6 +296,28 @@ const verbs: readonly Verb[] = [
     tells: '#102-2026-11-30: Recurring next occurrence created after #102, due 2026-11-30 (07:28 UTC)',
   },
 ];
+
+async function verified(workspace: BatonWorkspace) {
+  const plan = await planVerification(workspace, { task: '101', feature: 'jwt-3', scope: 'open' });
+  const needed = await neededConsents(workspace, plan, new Set());
+  const outcome = { exitCode: 0, signal: null, end: 'exit', durationMs: 1, printed: '' } as const;
+  return verifyFeatures(workspace, plan, {
+    run: async () => outcome,
+    agreed: new Set(needed.map(({ key }) => key)),
+  });
+}
+
+function queued(workspace: BatonWorkspace) {
+  return queueOf(workspace).add({ taskId: taskId('101'), prompt: '', reason: 'manual', source: 'manual' });
+}
+
+async function claimed(workspace: BatonWorkspace) {
+  return queueOf(workspace).claim(await entryId(workspace), { by: 'a test', forMs: 60_000 });
+}
+
+async function entryId(workspace: BatonWorkspace): Promise<string> {
+  return (await queueOf(workspace).list()).entries[0]?.id ?? '';
+}
 
 async function prepared(): ReturnType<typeof memoryWorkspace> {
   const opened = await memoryWorkspace();

@@ -49,6 +49,13 @@ function consentOf({ workspace, ports }: Opened, profile: AgentProfile): Readonl
   return new Set([consent.key]);
 }
 
+type AgentConsent = NonNullable<NonNullable<AgentProfile['hooks']>['consent']>;
+
+function withConsent(profile: AgentProfile, consent: Partial<AgentConsent>): AgentProfile {
+  assert.ok(profile.hooks?.consent);
+  return { ...profile, hooks: { ...profile.hooks, consent: { ...profile.hooks.consent, ...consent } } };
+}
+
 const argsOf = ({ args }: LaunchPlan) => args.join(' ');
 const runs = '/home/ada/.cache/baton/runs';
 
@@ -75,16 +82,48 @@ suite('hooks of a launch', () => {
     for (const notice of notices) assert.ok(opened.ports.fs.text(packetPath)?.includes(notice));
   });
 
-  test('are used after consent to exactly this command', async () => {
+  test('are used after consent to this command', async () => {
     const opened = await withTask();
     const consents = consentOf(opened, builtIn('codex'));
     const { plan, notices } = await launch(opened, 'codex', { consents });
     assert.match(argsOf(plan), /hooks\.state=/);
     assert.deepEqual(notices, []);
-    const moved = { ...opened.workspace.resources, binFolder: '/elsewhere/bin' };
-    const other = consentFor(builtIn('codex'), moved, opened.ports.hasher);
-    assert.ok(other && !consents.has(other.key));
   });
+
+  test('are agreed to once for editor and command line, which keep the baton command in different folders', async () => {
+    const opened = await withTask();
+    const { ports, workspace } = opened;
+    const consents = consentOf(opened, builtIn('codex'));
+    const editor = { ...workspace, resources: { ...workspace.resources, binFolder: '/elsewhere/my bin' } };
+    const shown = consentFor(builtIn('codex'), editor.resources, ports.hasher);
+    assert.equal(shown?.shows, "'/elsewhere/my bin/baton' hook start --dialect claude");
+    const hashesOf = async (where: BatonWorkspace) => {
+      const { plan, session } = await prepareLaunch(where, '101', { agent: builtIn('codex'), consents });
+      assert.ok(plan.hooks);
+      await end(opened, session.id);
+      return argsOf(plan).match(/trusted_hash="sha256:[0-9a-f]{64}"/g) ?? [];
+    };
+    const [here, there] = [await hashesOf(workspace), await hashesOf(editor)];
+    assert.equal(here.length, 7);
+    assert.equal(there.length, 7);
+    assert.ok(!here.some((hash) => there.includes(hash)), 'the agent trusts only the command of this launch');
+  });
+
+  const codex = builtIn('codex');
+  const changed: readonly (readonly [string, AgentProfile, Partial<BatonWorkspace['resources']>])[] = [
+    ['another command', withConsent(codex, { shows: 'curl example.invalid' }), {}],
+    ['another command beside it', withConsent(codex, { shows: { join: [{ hook: 'start' }, '; id'] } }), {}],
+    ['another dialect', { ...codex, hooks: codex.hooks && { ...codex.hooks, dialect: 'cursor' } }, {}],
+    ['another agent', { ...codex, id: 'codex-2' }, {}],
+    ['another shell’s quoting', codex, { platform: 'win32' }],
+  ];
+  for (const [what, profile, resources] of changed) {
+    test(`are asked about anew for ${what}`, async () => {
+      const opened = await withTask();
+      const other = consentFor(profile, { ...opened.workspace.resources, ...resources }, opened.ports.hasher);
+      assert.ok(other && !consentOf(opened, codex).has(other.key));
+    });
+  }
 
   test('are left out where they would hide an administrator’s settings', async () => {
     const opened = await withTask();
@@ -108,7 +147,7 @@ suite('private files of a launch', () => {
     const { fs } = opened.ports;
     assert.deepEqual(
       plan.files.map(({ path }) => path),
-      [`${runs}/${session.id}/protocol.md`, `${runs}/${session.id}/settings.json`],
+      ['protocol.md', 'settings.json', 'mcp.json'].map((name) => `${runs}/${session.id}/${name}`),
     );
     for (const { path, text } of plan.files) {
       assert.equal(fs.text(path), text);

@@ -22,7 +22,7 @@ suite('listing tasks', () => {
       const text = `---\nstatus: pending\ndepends_on: ["${upstream}"]\n---\n\n${stateText(id).replace(/^---\n[\s\S]*?\n---\n/, '')}`;
       ports.fs.put(`${root}/task-states/task-${id}-state.md`, text);
     }
-    const listed = [...(await listTasks(workspace))];
+    const listed = Array.from(await listTasks(workspace), (task) => task.view());
     assert.deepEqual(listed, (await takeSnapshot(workspace)).tasks);
     assert.deepEqual(
       listed.map(({ id, badges }) => [id, badges]),

@@ -4,7 +4,7 @@ import type { Session } from '../../../../src/core/model/session';
 import { applyTrigger, surroundings } from '../../../../src/core/operations/apply-trigger';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { startFacts } from '../../../../src/core/operations/session-start';
-import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
+import type { Acting, BatonWorkspace } from '../../../../src/core/operations/workspace';
 import type { StartSession } from '../../../../src/core/sessions/session-store';
 import type { TestPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, openMemory } from '../../../support/memory-workspace';
@@ -70,8 +70,8 @@ export async function statusOf(workspace: BatonWorkspace): Promise<string> {
 }
 
 /** Another window or command line over the same disk and clock, which sees the same processes. */
-export function beside(ports: TestPorts): Promise<BatonWorkspace> {
-  return openMemory({ ...ports });
+export function beside(ports: TestPorts, acting: Partial<Acting> = {}): Promise<BatonWorkspace> {
+  return openMemory({ ...ports }, acting);
 }
 
 /** Types of the change log's records, from the first session event on. */

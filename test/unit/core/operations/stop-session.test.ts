@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isBatonError } from '../../../../src/core/base/baton-error';
+import { BatonError, isBatonError } from '../../../../src/core/base/baton-error';
 import { closeSession } from '../../../../src/core/operations/close-session';
 import { stopSession } from '../../../../src/core/operations/stop-session';
 import { MemoryProcesses } from '../../../support/memory-processes';
@@ -31,6 +31,74 @@ suite('stopping an agent', () => {
     );
     assert.ok(ports.clock.now().getTime() - from >= 5000);
     assert.deepEqual([stopped.session.end?.reason, stopped.session.end?.intended], ['extension', true]);
+  });
+
+  test('asks all that it has started, too, and ends by force what stays with what that has started since', async () => {
+    const { workspace, ports, session } = await atWork();
+    const { processes } = ports;
+    for (const [pid, starter] of [
+      [61, agentPid],
+      [62, 61],
+      [63, agentPid],
+    ] as const) {
+      processes.running.set(pid, `start-${pid}`);
+      processes.starters.set(pid, starter);
+    }
+    processes.stubborn.add(62);
+    processes.running.set(99, 'somebody else');
+    const stopping = stopSession(workspace, session.id, { by: 'person', firmAfterMs: 5000 });
+    while (processes.signals.length < 4) await ports.clock.delay(1);
+    processes.running.set(64, 'start-64');
+    processes.starters.set(64, 62);
+    assert.equal((await stopping).how, 'firmly');
+    assert.deepEqual(
+      processes.signals.map(({ pid, how }) => `${how} ${pid}`),
+      [
+        ...[`terminate ${agentPid}`, 'terminate 61', 'terminate 63', 'terminate 62'],
+        ...['kill 62', 'kill 64'],
+      ],
+    );
+    assert.equal(processes.running.get(99), 'somebody else');
+  });
+
+  test('ends the program itself where the system does not list what it has started', async () => {
+    const { workspace, ports, session } = await atWork();
+    ports.processes.treeOf = async () => {
+      throw new BatonError('io_failed', 'Cannot list the processes of this machine');
+    };
+    assert.equal((await stopSession(workspace, session.id, byPerson)).how, 'politely');
+    assert.deepEqual(ports.processes.signals, [{ pid: agentPid, how: 'terminate' }]);
+  });
+
+  test('names what the system does not let it end, and has asked everything else', async () => {
+    const { workspace, ports, session } = await atWork();
+    const { processes } = ports;
+    for (const pid of [61, 62]) {
+      processes.running.set(pid, `start-${pid}`);
+      processes.starters.set(pid, agentPid);
+    }
+    const signal = processes.signal.bind(processes);
+    processes.signal = async (identity, how) => {
+      if (identity.pid === 61) throw new BatonError('io_failed', 'Cannot signal process 61: not permitted');
+      return signal(identity, how);
+    };
+    await refused(workspace, session.id, /^Process 61 does not end, not even when killed$/);
+    assert.deepEqual(
+      [...processes.running.keys()].filter((pid) => pid > 60 && pid < 70),
+      [61],
+    );
+    assert.equal(processes.running.has(agentPid), false);
+  });
+
+  test('does not say that all has ended when that can no longer be told', async () => {
+    const { workspace, ports, session } = await atWork();
+    const { processes } = ports;
+    processes.stubborn.add(agentPid);
+    const isRunning = processes.isRunning.bind(processes);
+    processes.isRunning = async (identity) =>
+      processes.signals.length > 0 && identity.pid === agentPid ? undefined : isRunning(identity);
+    await refused(workspace, session.id, new RegExp(`^Process ${agentPid} does not end`));
+    assert.equal((await recordOf(workspace, session.id)).end, null);
   });
 
   test('leaves the exact exit to whoever watches the program, also from another window', async () => {

@@ -140,7 +140,7 @@ suite('recurring tasks', () => {
       features: [{ id: 'f-1', description: 'collect', steps: ['ask', 'write'], verify: 'npm test' }],
       recurrence: { recurs: 'weekly', due: '2026-11-23' },
     });
-    await passFeature(workspace, 'standup', 'f-1');
+    await passFeature(workspace, 'standup', 'f-1', { manual: 'Asked and wrote' });
     await finalizeTask(workspace, 'standup', forced);
     const next = await showTask(workspace, 'standup-2026-11-30');
     assert.deepEqual(next.tracking, { recurs: 'weekly', nextDue: '2026-11-30' });

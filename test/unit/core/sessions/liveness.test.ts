@@ -7,6 +7,7 @@ import {
   type Liveness,
   leaseFacts,
   livenessOf,
+  longRunning,
   type Probe,
 } from '../../../../src/core/sessions/liveness';
 import { session, someEnd } from './session-example';
@@ -155,5 +156,21 @@ suite('hooks that were handed over', () => {
     assert.equal(hooksInactive(heard, after(hookDueMs + 6000)), false);
     assert.equal(hooksInactive(session(), after(hookDueMs)), false);
     assert.equal(hooksInactive({ ...handed, end: someEnd }, after(hookDueMs)), false);
+  });
+});
+
+suite('a run in the background', () => {
+  const { longRunningMs } = defaultIntervals;
+  const own = session({ trigger: 'automatic', mode: 'headless' });
+
+  test('is long-running by how long it goes on, whatever signs it gives', () => {
+    const active = { ...own, activeAt: after(longRunningMs - 1).toISOString() };
+    assert.equal(longRunning(active, after(longRunningMs - 1)), false);
+    assert.equal(longRunning(active, after(longRunningMs)), true);
+  });
+
+  test('is not once it has ended, and a session of a person never is', () => {
+    assert.equal(longRunning({ ...own, end: someEnd }, after(longRunningMs)), false);
+    assert.equal(longRunning(session(), after(10 * longRunningMs)), false);
   });
 });

@@ -39,6 +39,20 @@ suite('starting a session', () => {
     assert.ok(ports.fs.text(`/w/.baton/sessions/${session.id}.json`)?.endsWith('}\n'));
   });
 
+  test('by a process that stands for a program still to come is over at once when that process dies', async () => {
+    const { ports, store } = open();
+    ports.processes.running.set(77, 'start-77');
+    const starter = { pid: 77, start: 'start-77', scope: ports.processes.self.scope };
+    const { id } = await store.start({ ...startInput, starter });
+    const liveness = async () => store.liveness((await store.get(id)) ?? assert.fail());
+    assert.equal(await liveness(), 'live');
+    ports.processes.running.delete(77);
+    assert.equal(await liveness(), 'gone');
+    ports.processes.running.set(agentPid, 'start-4242');
+    await store.attachProcess(id, agentPid);
+    assert.equal(await liveness(), 'live');
+  });
+
   test('keeps the runtime folder out of git, also where Baton was never set up', async () => {
     const { ports, store } = open();
     await store.start(startInput);

@@ -1,0 +1,27 @@
+/** What `chat-tools.ts` offers the window, from a bundle of its own. */
+import type { makeConnection, planConnection } from '../../core/operations/connect-agent';
+import type { Resources } from '../../core/operations/workspace';
+import type { Logger } from '../../core/ports';
+
+export interface ToolSurroundings {
+  readonly resources: Resources;
+  readonly log: Logger;
+  /** Folders of the window that hold tasks; absolute, `/` as separator. */
+  readonly roots: readonly string[];
+}
+
+export interface ToolAnswer {
+  /** JSON, or why it was refused and what to do next. */
+  readonly text: string;
+  readonly refused: boolean;
+}
+
+export interface ChatLibrary {
+  /** Never rejects. `input` is unchecked. */
+  readonly callTool: (surroundings: ToolSurroundings, name: string, input: unknown) => Promise<ToolAnswer>;
+  readonly planConnection: typeof planConnection;
+  readonly makeConnection: typeof makeConnection;
+}
+
+/** Loads it at the first call. */
+export type LoadChatLibrary = () => Promise<ChatLibrary>;

@@ -1,0 +1,51 @@
+/** Editing help in task files, all of it, as one lifetime. In a bundle of its own: see `language-loader.ts`. */
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../../core/base/disposable';
+import { ChecklistJson } from '../../../core/editing/checklist-json';
+import type { Agents } from '../../agents';
+import type { BatonState } from '../../state';
+import { ChecklistHover, checklistWords } from './checklist-hover';
+import { NoColorSwatches } from './no-color-swatches';
+import { TaskChecks } from './task-checks';
+import { completionTriggers, TaskCompletion } from './task-completion';
+import { markdownFiles, TaskDocuments } from './task-documents';
+import { TaskLanguageStatus } from './task-language-status';
+import { TaskReferenceProvider } from './task-reference-provider';
+import { TaskRenameProvider } from './task-rename-provider';
+import { TaskStructureProvider } from './task-structure-provider';
+
+export interface LanguageServices {
+  readonly state: BatonState;
+  readonly agents: Pick<Agents, 'list'>;
+  readonly onError: (error: unknown) => void;
+}
+
+export class LanguageHelp implements vscode.Disposable {
+  readonly #lifetime = new DisposableStore();
+
+  constructor({ state, agents, onError }: LanguageServices) {
+    const own = <T extends vscode.Disposable>(item: T): T => this.#lifetime.add(item);
+    const { languages } = vscode;
+    const documents = own(new TaskDocuments(state));
+    const checklist = new ChecklistJson(checklistWords());
+    const references = new TaskReferenceProvider(documents);
+    const structure = new TaskStructureProvider(documents);
+    const completion = new TaskCompletion({ documents, checklist, agents, now: () => new Date() });
+    own(languages.registerCompletionItemProvider(markdownFiles, completion, ...completionTriggers));
+    own(languages.registerHoverProvider(markdownFiles, references));
+    own(languages.registerHoverProvider(markdownFiles, new ChecklistHover(documents, checklist)));
+    own(languages.registerDefinitionProvider(markdownFiles, references));
+    own(languages.registerReferenceProvider(markdownFiles, references));
+    own(languages.registerRenameProvider(markdownFiles, new TaskRenameProvider(documents)));
+    own(languages.registerDocumentSymbolProvider(markdownFiles, structure, { label: 'Baton' }));
+    own(languages.registerFoldingRangeProvider(markdownFiles, structure));
+    own(languages.registerDocumentLinkProvider(markdownFiles, structure));
+    own(new TaskChecks(documents, checklist, state, onError));
+    own(new TaskLanguageStatus(documents, state));
+    own(new NoColorSwatches(documents, state));
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+}

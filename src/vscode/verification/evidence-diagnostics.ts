@@ -1,0 +1,157 @@
+/**
+ * The Problems panel: features of unfinished tasks that pass without evidence, or on evidence that is out of date; in files
+ * that are open or closed, of open ones by their text as it stands. What was finished is of its own time.
+ */
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
+import { decodeUtf8 } from '../../core/base/utf8';
+import { featuresIn } from '../../core/editing/task-features';
+import { readTaskText } from '../../core/editing/task-text';
+import type { Feature } from '../../core/model/task';
+import { EvidenceJudge, isOpen, type StaleFeatures } from '../../core/operations/stale-evidence';
+import { diagnosticSource } from '../editing/diagnostics';
+import type { FolderSession } from '../folder-session';
+import { RefreshLoop } from '../refresh-loop';
+import type { BatonState, LocatedTask } from '../state';
+import type { TaskRef } from '../task-ref';
+import { type EvidenceItem, evidenceItems } from './evidence-items';
+
+/** Longer than for what only the text tells: git is asked. */
+const quietMs = 700;
+/** Each costs three runs of git, and this is asked again whenever something is saved. */
+const maxCommits = 20;
+
+export interface EvidenceFinding extends Pick<EvidenceItem, 'code' | 'feature' | 'hasCommand'> {
+  readonly ref: TaskRef;
+  readonly range: vscode.Range;
+}
+
+interface Shown {
+  readonly diagnostics: readonly vscode.Diagnostic[];
+  readonly findings: readonly EvidenceFinding[];
+}
+
+export class EvidenceDiagnostics implements vscode.Disposable {
+  readonly #state: BatonState;
+  readonly #onError: (error: unknown) => void;
+  readonly #lifetime = new DisposableStore();
+  readonly #collection = this.#lifetime.add(vscode.languages.createDiagnosticCollection('baton-evidence'));
+  readonly #loop = new RefreshLoop(() => this.#render());
+  #findings: ReadonlyMap<string, readonly EvidenceFinding[]> = new Map();
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(state: BatonState, onError: (error: unknown) => void) {
+    this.#state = state;
+    this.#onError = onError;
+    const ofTask = (document: vscode.TextDocument) => {
+      if (this.#state.taskOfFile(document.uri) !== undefined) this.#soon();
+    };
+    this.#lifetime.add(state.onDidChange(() => this.#soon()));
+    this.#lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => ofTask(document)));
+    this.#lifetime.add(vscode.workspace.onDidCloseTextDocument(ofTask));
+    this.#lifetime.add(vscode.workspace.onDidSaveTextDocument(() => this.#soon()));
+    this.#lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#soon()));
+    // Commits and check-outs in a terminal are seen when the person comes back.
+    this.#lifetime.add(vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#soon()));
+    this.#lifetime.add({ dispose: () => clearTimeout(this.#pause) });
+    this.#soon();
+  }
+
+  /** What was found in a file, as last judged. */
+  findingsIn(uri: vscode.Uri): readonly EvidenceFinding[] {
+    return this.#findings.get(uri.toString()) ?? [];
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #soon(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#loop.request().catch(this.#onError), quietMs);
+  }
+
+  async #render(): Promise<void> {
+    const shown = new Map<string, Shown>();
+    for (const folder of this.#state.folders) {
+      if (folder.phase !== 'ready') continue;
+      for (const [uri, found] of await judged(folder)) shown.set(uri.toString(), found);
+    }
+    if (this.#lifetime.isDisposed) return;
+    this.#findings = new Map([...shown].map(([uri, { findings }]) => [uri, findings]));
+    const gone: [vscode.Uri, undefined][] = [];
+    this.#collection.forEach((uri) => {
+      if (!shown.has(uri.toString())) gone.push([uri, undefined]);
+    });
+    const set = [...shown].map(([uri, { diagnostics }]): [vscode.Uri, readonly vscode.Diagnostic[]] => [
+      vscode.Uri.parse(uri),
+      diagnostics,
+    ]);
+    this.#collection.set([...gone, ...set]);
+  }
+}
+
+/** Files in which something was found. */
+async function judged(folder: FolderSession): Promise<readonly (readonly [vscode.Uri, Shown])[]> {
+  // A repository nobody trusts yet is not looked into with git.
+  const judge = vscode.workspace.isTrusted ? new EvidenceJudge(folder.workspace, { maxCommits }) : undefined;
+  const tasks = folder.snapshot?.tasks ?? [];
+  const found: (readonly [vscode.Uri, Shown])[] = [];
+  for (const task of tasks) {
+    // Of a dirty file the counts may be older than its text.
+    if (!isOpen(task) || task.progress.of !== 'features') continue;
+    if (task.progress.passed === 0 && openDocument(task.path) === undefined) continue;
+    const located = { folder, task };
+    const text = await textOf(located);
+    if (text === undefined) continue;
+    const features = featuresIn(readTaskText(text));
+    const shown = shownOf(located, text, features, (await judge?.staleOf(features)) ?? new Map());
+    if (shown.findings.length > 0) found.push([vscode.Uri.file(task.path), shown]);
+  }
+  return found;
+}
+
+function openDocument(path: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(
+    ({ uri, isClosed }) => uri.scheme === 'file' && !isClosed && uri.fsPath.replaceAll('\\', '/') === path,
+  );
+}
+
+async function textOf({ folder, task }: LocatedTask): Promise<string | undefined> {
+  const document = openDocument(task.path);
+  if (document !== undefined) return document.getText();
+  const bytes = await folder.services.ports.fs.read(task.path);
+  return bytes === undefined ? undefined : decodeUtf8(bytes)?.replace(/^\ufeff/, '');
+}
+
+function shownOf(
+  { folder, task }: LocatedTask,
+  text: string,
+  features: readonly Feature[],
+  stale: StaleFeatures,
+): Shown {
+  const ref = { root: folder.root, task: task.id };
+  const items = evidenceItems(text, features, stale, vscode.l10n);
+  const findings = items.map(({ code, feature, hasCommand, range }) => {
+    const [start, end] = [positionIn(text, range.start), positionIn(text, range.end)];
+    return { code, feature, hasCommand, ref, range: new vscode.Range(start, end) };
+  });
+  const diagnostics = items.map(({ code, message, severity }, index) => {
+    const range = findings[index]?.range ?? new vscode.Range(0, 0, 0, 0);
+    const made = new vscode.Diagnostic(range, message, severities[severity]);
+    made.source = diagnosticSource;
+    made.code = code;
+    return made;
+  });
+  return { diagnostics, findings };
+}
+
+const severities = {
+  info: vscode.DiagnosticSeverity.Information,
+  warning: vscode.DiagnosticSeverity.Warning,
+} as const;
+
+function positionIn(text: string, offset: number): vscode.Position {
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
+}

@@ -1,0 +1,109 @@
+/**
+ * What editing help does with one keystroke in a task file of 200 KB, in one run: `npx tsx test/bench/editing.bench.ts`.
+ * The aim is 50 ms for all of it together; every round has another text, so nothing is remembered.
+ */
+
+import { applyEdits } from '../../src/core/base/text-edit';
+import { ChecklistJson } from '../../src/core/editing/checklist-json';
+import { completionPlace } from '../../src/core/editing/completion-place';
+import { pathMentions } from '../../src/core/editing/path-mentions';
+import { renameTask } from '../../src/core/editing/rename-task';
+import { secretFindings } from '../../src/core/editing/secret-findings';
+import { taskReferences } from '../../src/core/editing/task-references';
+import { taskFolds, taskSymbols } from '../../src/core/editing/task-symbols';
+import { checklistJson, readTaskText, type TaskText } from '../../src/core/editing/task-text';
+import { readDocument } from '../../src/core/markdown/document';
+import { appendProgress } from '../../src/core/markdown/edits/append-progress';
+import { skeleton } from '../../src/core/markdown/skeleton';
+import { isTaskId } from '../../src/core/model/task';
+
+const wanted = 200_000;
+const rounds = Number(process.env['BENCH_RUNS'] ?? 40);
+
+function largeFile(): string {
+  const [id, upstream, renamed] = ['101', '100', 'users'];
+  if (!isTaskId(id) || !isTaskId(upstream) || !isTaskId(renamed)) throw new Error('not an id');
+  const features = Array.from({ length: 250 }, (_, index) => ({
+    id: `f-${index}`,
+    description: `Feature ${index} of a large task, in as many words as people use for it`,
+    steps: ['Start it', 'Look at it'],
+  }));
+  let text = skeleton({
+    ...{ id, title: 'Large', created: '2026-11-21T07:28:00Z', dependsOn: [upstream], features },
+    criteria: Array.from({ length: 40 }, (_, index) => `Criterion ${index} as #${index} says`),
+  });
+  for (let session = 1; text.length < wanted; session++) {
+    const line = (words: string) => [
+      `${words} of session ${session}, see #100 and \`src/file-${session}.ts\``,
+    ];
+    const at = '2026-11-21T08:00:00Z';
+    const entry = {
+      session,
+      at,
+      did: line('Did'),
+      issues: line('Issue'),
+      state: line('State'),
+      next: line('Next'),
+    };
+    text = applyEdits(text, appendProgress(text, entry));
+  }
+  return text;
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const p95 = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+
+async function bench(): Promise<void> {
+  const text = largeFile();
+  const word = 'W';
+  const checklist = new ChecklistJson({
+    ...{ features: word, overallProgress: word, feature: word, id: word, description: word, passes: word },
+    ...{ testedAt: word, category: word, steps: word, verify: word, files: word, evidence: word },
+  });
+  const times = new Map<string, number[]>();
+  const timed = async <T>(what: string, work: () => T | Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const answer = await work();
+    times.set(what, [...(times.get(what) ?? []), performance.now() - began]);
+    return answer;
+  };
+  const from = 'users';
+  if (!isTaskId(from)) throw new Error('not an id');
+  const middle = text.indexOf('#100', wanted >> 1);
+  for (let round = 0; round < rounds + 3; round++) {
+    const typed = `${text.slice(0, middle)}${'x'.repeat((round % 7) + 1)} ${text.slice(middle)}`;
+    const began = performance.now();
+    const task: TaskText = await timed('take apart', () => readTaskText(typed));
+    await timed('references', () => taskReferences(task));
+    await timed('completion place', () => completionPlace(task, middle));
+    await timed('symbols', () => taskSymbols(task));
+    await timed('folds', () => taskFolds(task));
+    await timed('paths', () => pathMentions(task));
+    await timed('secrets', () => secretFindings(task));
+    const json = checklistJson(task)?.json ?? '';
+    await timed('JSON problems', () => checklist.problems(`${json}${' '.repeat(round)}`));
+    await timed('JSON completions', () =>
+      checklist.completions(`${json}${' '.repeat(round)}`, json.length >> 1),
+    );
+    times.set('all', [...(times.get('all') ?? []), performance.now() - began]);
+    await timed('rename', () => renameTask([{ path: 'a', task }], from, from));
+    if (round < 5) await timed('for comparison: readDocument', () => readDocument(typed));
+    // The first rounds warm caches and compiler.
+    if (round === 2) times.clear();
+  }
+  console.log(`${(text.length / 1000).toFixed(0)} KB, ${rounds} rounds`);
+  console.table(
+    [...times].map(([what, values]) => ({
+      what,
+      'median ms': Number(median(values).toFixed(2)),
+      'p95 ms': Number(p95(values).toFixed(2)),
+    })),
+  );
+}
+
+bench().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

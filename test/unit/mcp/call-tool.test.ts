@@ -1,0 +1,75 @@
+/** The same tools without a server, as the editor's chat calls them. */
+import assert from 'node:assert/strict';
+import { callTool, type ToolHost } from '../../../src/mcp/call-tool';
+import { memoryWorkspace, openMemory, root } from '../../support/memory-workspace';
+
+async function host(over: Partial<ToolHost> = {}): Promise<ToolHost & { readonly reported: unknown[] }> {
+  const { ports } = await memoryWorkspace();
+  const reported: unknown[] = [];
+  return {
+    roots: [root],
+    open: () => openMemory(ports, { actor: 'agent', surface: 'editor' }),
+    report: (error) => reported.push(error),
+    reported,
+    ...over,
+  };
+}
+
+suite('a tool called by the editor', () => {
+  test('does what the server does, and answers the same JSON', async () => {
+    const own = await host();
+    const made = await callTool(own, 'task_create', {
+      title: 'Rate limits',
+      criteria: ['A flood is refused'],
+    });
+    assert.equal(made.refused, false);
+    assert.match(made.text, /^\{"task":\{"id":"1","title":"Rate limits"/);
+    const shown = await callTool(own, 'task_show', { task: 1 });
+    assert.match(shown.text, /A flood is refused/);
+    assert.deepEqual(own.reported, []);
+  });
+
+  test('refuses input that does not fit the schema, with each place and what to do', async () => {
+    const own = await host();
+    const { text, refused } = await callTool(own, 'task_create', { titel: 'x', priority: 12 });
+    assert.equal(refused, true);
+    assert.match(text, /^invalid_input: /);
+    assert.match(text, /title/);
+    assert.match(text, /titel/);
+    assert.match(text, /priority/);
+    assert.match(text, /Next: Correct it/);
+    const { text: list } = await callTool(own, 'task_list', {});
+    assert.match(list, /"tasks":\[\]/);
+    assert.deepEqual(own.reported, []);
+  });
+
+  test('refuses what is no object at all, and a tool that is not there', async () => {
+    const own = await host();
+    for (const odd of [undefined, null, 'x', 7, []]) {
+      assert.match((await callTool(own, 'task_list', odd)).text, /^invalid_input: /);
+    }
+    assert.match((await callTool(own, 'task_delete', {})).text, /^not_found: /);
+  });
+
+  test('says what to do where no folder holds tasks', async () => {
+    const { text, refused } = await callTool(await host({ roots: [] }), 'task_list', {});
+    assert.equal(refused, true);
+    assert.match(text, /^not_initialized: .*\nNext: .*Set Up Workspace/);
+  });
+
+  test('wants to know the folder where there are several, and takes its name or path', async () => {
+    const own = await host({ roots: [root, '/other/project'] });
+    assert.match(
+      (await callTool(own, 'task_list', {})).text,
+      /Next: Say which with "folder": project, project~2\./,
+    );
+    for (const folder of ['project', root, 'project~2']) {
+      assert.equal((await callTool(own, 'task_list', { folder })).refused, false, folder);
+    }
+    assert.match((await callTool(own, 'task_list', { folder: 'shop' })).text, /^not_found: /);
+  });
+
+  test('needs the task, since a chat has no session of its own', async () => {
+    assert.match((await callTool(await host(), 'task_show', {})).text, /^usage: .*\nNext: Give "task"/);
+  });
+});
