@@ -7,6 +7,8 @@ import { openWorkspace } from './core/operations/workspace';
 import { callTool } from './mcp/call-tool';
 import { nodePorts } from './node/node-ports';
 import type { ChatLibrary } from './vscode/chat/chat-library';
+import { fittingText } from './vscode/chat/fitting-text';
+import { toolWords } from './vscode/chat/tool-words';
 import { openDocuments } from './vscode/editing/open-documents';
 
 export const chatLibrary: ChatLibrary = {
@@ -23,6 +25,8 @@ export const chatLibrary: ChatLibrary = {
       input,
     );
   },
+  toolWords,
+  fittingText,
   planConnection,
   makeConnection,
 };

@@ -45,6 +45,7 @@ export const commandTable: readonly CommandFamily[] = [
   { words: ['agents'], load: agentsCommands },
   { words: ['hook'], load: async () => (await import('./commands/hook')).addHookCommand },
   { words: ['mcp'], load: async () => (await import('./commands/mcp')).addMcpCommand },
+  { words: ['skill'], load: async () => (await import('./commands/skill')).addSkillCommand },
   { words: ['connect'], load: async () => (await import('./commands/connect')).addConnectCommand },
 ];
 

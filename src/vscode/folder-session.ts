@@ -22,8 +22,9 @@ import type { FolderBackground } from './background/folder-background';
 import { RefreshLoop } from './refresh-loop';
 import { watchFolder } from './watch-folder';
 
+const memoryFolder = '.baton/memory';
 /** People and scripts may edit it too. */
-const queueFile = '.baton/memory/pending_tasks.json';
+const queueFile = `${memoryFolder}/pending_tasks.json`;
 
 export type FolderPhase = 'virtual' | 'loading' | 'absent' | 'failed' | 'ready';
 
@@ -214,7 +215,9 @@ export class FolderSession implements vscode.Disposable {
     const watched = [tasks.folder, ...tasks.alsoIn, '.baton/sessions'];
     opened.add(workspace.renderings);
     opened.add(watchFolder(this.folder, watched, () => void this.refresh()));
-    opened.add(watchFolder(this.folder, [queueFile], () => void this.refresh(), { recursive: false }));
+    // A folder that appears with the file in it is told without the file.
+    const queue = [memoryFolder, queueFile];
+    opened.add(watchFolder(this.folder, queue, () => void this.refresh(), { recursive: false }));
     this.#reader = new BackgroundReader(workspace, this.#services.choices, () => vscode.workspace.isTrusted);
     if (this.#lifetime.isDisposed) opened.dispose();
     void this.#tellUncleanStop(workspace);

@@ -70,8 +70,8 @@ for (const eol of ['\n', '\r\n']) {
     let workspace: EditorWorkspace;
     let document: vscode.TextDocument;
     let uri: vscode.Uri;
-    /** VS Code keeps a closed document for a while, line endings and all: other files for the other line ending. */
-    const [up, down, to] = eol === '\n' ? ['100', '101', 'users'] : ['107', '108', 'people'];
+    /** VS Code keeps a closed document for a while, also from other suites: these ids are this suite's own. */
+    const [up, down, to] = eol === '\n' ? ['1060', '1061', 'users'] : ['1067', '1068', 'people'];
     const ours = (text: string) => text.replaceAll('100', up).replaceAll('101', down).replaceAll('\n', eol);
 
     suiteSetup(async () => {

@@ -49,10 +49,13 @@ suite('agent terminals', () => {
   let workspace: EditorWorkspace;
   let terminals: AgentTerminals;
   let errors: unknown[];
+  /** Tasks whose features were checked after a session. */
+  let checked: string[];
   let memory: vscode.Memento;
 
   setup(async () => {
     errors = [];
+    checked = [];
     memory = memento();
     workspace = await openEditorWorkspace();
     await createSample(workspace.folder.workspace);
@@ -73,7 +76,7 @@ suite('agent terminals', () => {
       memento: memory,
       processes: workspace.folder.services.ports.processes,
       exitMap: () => ({ trustworthy: true, meanings: { '7': 'out of turns' } }),
-      checkAtEnd: async () => {},
+      checkAtEnd: async (_folder, task) => void checked.push(task),
       onError: (error) => errors.push(error),
     });
   }
@@ -115,6 +118,8 @@ suite('agent terminals', () => {
     assert.match(await readFile(workspace.file('100').fsPath, 'utf8'), /### Session 1/);
     assert.equal(task100().status, 'pending');
     assert.ok(task100().badges.includes('resumable'));
+    await eventually('the check at its end', async () => checked.length > 0);
+    assert.deepEqual(checked, ['100']);
   });
 
   test('a running agent shows as running in a terminal that names task, agent and session', async () => {

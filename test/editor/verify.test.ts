@@ -188,9 +188,13 @@ suite('verifying features in the editor', () => {
     const lenses = new TaskLensProvider(workspace.state);
     own.push(lenses);
     const document = await vscode.workspace.openTextDocument(workspace.file('101'));
-    const found = lenses
-      .provideCodeLenses(document)
-      .filter(({ command }) => command?.command === 'baton.feature.verify');
+    // The file was written a moment ago, and VS Code may still have an earlier text of it.
+    const found = await eventually('a lens for each', async () => {
+      const all = lenses
+        .provideCodeLenses(document)
+        .filter(({ command }) => command?.command === 'baton.feature.verify');
+      return all.length === 3 && all;
+    });
     assert.deepEqual(
       found.map(({ command }) => [command?.title, command?.tooltip]),
       [
@@ -216,7 +220,10 @@ suite('verifying features in the editor', () => {
     });
     assert.equal(finding?.code, 'feature_passes_untested');
     const document = await vscode.workspace.openTextDocument(uri);
-    assert.equal(document.getText(finding.range), '"passes": true');
+    await eventually(
+      'the mark where it says so',
+      async () => document.getText(diagnostics.findingsIn(uri)[0]?.range) === '"passes": true',
+    );
     const shown = vscode.languages.getDiagnostics(uri).find(({ code }) => code === finding.code);
     assert.equal(shown?.severity, vscode.DiagnosticSeverity.Warning);
     assert.equal(shown.source, 'Baton');

@@ -2,6 +2,8 @@
 import type { makeConnection, planConnection } from '../../core/operations/connect-agent';
 import type { Resources } from '../../core/operations/workspace';
 import type { Logger } from '../../core/ports';
+import type { fittingText } from './fitting-text';
+import type { toolWords } from './tool-words';
 
 export interface ToolSurroundings {
   readonly resources: Resources;
@@ -19,6 +21,8 @@ export interface ToolAnswer {
 export interface ChatLibrary {
   /** Never rejects. `input` is unchecked. */
   readonly callTool: (surroundings: ToolSurroundings, name: string, input: unknown) => Promise<ToolAnswer>;
+  readonly toolWords: typeof toolWords;
+  readonly fittingText: typeof fittingText;
   readonly planConnection: typeof planConnection;
   readonly makeConnection: typeof makeConnection;
 }

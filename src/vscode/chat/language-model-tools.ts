@@ -10,8 +10,7 @@ import { type ToolName, toolNames, toolPrefix } from '../contributions';
 import type { BatonState } from '../state';
 import type { LoadChatLibrary } from './chat-library';
 import { chatOffer } from './chat-offer';
-import { fittingText } from './fitting-text';
-import { type ToolQuestion, toolWords } from './tool-words';
+import type { ToolQuestion } from './tool-words';
 
 export interface ToolServices {
   readonly state: BatonState;
@@ -41,9 +40,10 @@ export class BatonTool implements vscode.LanguageModelTool<object> {
     this.#services = services;
   }
 
-  prepareInvocation({
+  async prepareInvocation({
     input,
-  }: vscode.LanguageModelToolInvocationPrepareOptions<object>): vscode.PreparedToolInvocation {
+  }: vscode.LanguageModelToolInvocationPrepareOptions<object>): Promise<vscode.PreparedToolInvocation> {
+    const { toolWords } = await this.#services.load();
     const { invocation, confirmation } = toolWords(this.#name, input, vscode.l10n);
     return {
       invocationMessage: invocation,
@@ -75,14 +75,15 @@ export class BatonTool implements vscode.LanguageModelTool<object> {
     // Watchers would tell as well, later.
     void state.refresh();
     if (refused) throw new Error(text);
-    const fitting = await fittingText(text, tokenizationOptions && { ...tokenizationOptions, token });
+    const fitting = await library.fittingText(text, tokenizationOptions && { ...tokenizationOptions, token });
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(fitting)]);
   }
 }
 
 /** Folders on a disk in which Baton is set up; absolute, `/` as separator. */
 export function rootsWithTasks({ folders }: BatonState): readonly string[] {
-  return folders.filter(({ phase }) => phase === 'ready').map(({ root }) => root);
+  // One that could not be read just now stays: a call says why, and a server is not ended for it.
+  return folders.filter(({ phase }) => phase === 'ready' || phase === 'failed').map(({ root }) => root);
 }
 
 /** What a model gave is foreign text: shown as it is, never as links or pictures. */

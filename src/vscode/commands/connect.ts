@@ -15,6 +15,7 @@ export const connectAgentCommand: Handler = async (services) => {
     throw new BatonError('untrusted', t('Agents are not connected in Restricted Mode.'));
   }
   const folder = await chooseFolder(services, t('Connect an Agent'));
+  if (folder.phase === 'loading') await folder.refresh();
   // Said before anything is asked, where Baton is not set up.
   const { workspace } = folder;
   const { profile } = await askAgent(await services.agents.list());

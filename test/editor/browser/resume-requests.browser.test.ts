@@ -90,6 +90,25 @@ suite('requests to resume in the background', () => {
     });
   }).timeout(120_000);
 
+  test('an agent that only the settings know is named when somebody turns auto-resume on', async () => {
+    const mine = {
+      ...{ label: 'Mine', lane: 'economy', executables: [process.execPath], args: [] },
+      headless: { args: [{ ref: 'prompt' }], promptVia: 'argv' },
+    };
+    const settings = { 'baton.agents': { mine } };
+    await withOwnServer({ files, git: true, settings }, async (workbench) => {
+      await workbench.openView('Baton');
+      await workbench.treeRow(/#7/, chains);
+      await workbench.runCommand('Baton: Turn On Auto-Resume…');
+      await workbench.quickInput.row('Demonstration agent');
+      const offered = (await workbench.quickInput.items()).map(({ label }) => label);
+      assert.ok(!offered.includes('Mine'), offered.join());
+      await workbench.quickInput.escape();
+      await workbench.answerNotification(/Only the settings of this editor know Mine/, 'Open agents.json');
+      await workbench.openEditorName(/agents\.json/);
+    });
+  }).timeout(120_000);
+
   test('the diagnostics report tells how runs went', async () => {
     await withOwnServer({ files, git: true }, async (workbench) => {
       await workbench.openView('Baton');

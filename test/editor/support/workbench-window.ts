@@ -460,9 +460,13 @@ export class WorkbenchWindow {
     // An older tooltip must not be taken for this one.
     await this.page.mouse.move(0, 0);
     await hover.waitFor({ state: 'hidden' });
-    await target.hover();
-    await hover.waitFor();
     return eventually('a tooltip with its text', async () => {
+      // What is drawn anew below the pointer loses its tooltip.
+      if (!(await hover.isVisible())) {
+        await this.page.mouse.move(0, 0);
+        await target.hover();
+        await hover.waitFor({ timeout: 3_000 });
+      }
       const text = await visibleText(hover);
       // What is made only when somebody points at it.
       return text === 'Loading...' ? undefined : text;
