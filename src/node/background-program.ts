@@ -3,7 +3,8 @@
  * when whoever watches it is killed. No shell interprets anything: see `behindGate`.
  */
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, open, truncate } from 'node:fs/promises';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { PassedSignals } from './passed-signals';
@@ -58,7 +59,7 @@ export async function runInBackground(program: BackgroundProgram): Promise<Backg
 /** The program has run, whatever has become of its log. */
 async function tailIfAny({ logTo, onBeatError }: BackgroundProgram): Promise<string> {
   try {
-    await bound(logTo);
+    bound(logTo);
     return await tailOf(logTo);
   } catch (error) {
     onBeatError(error);
@@ -76,7 +77,10 @@ async function watched(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, passed.pass);
   const beat = setInterval(() => {
-    Promise.all([program.onBeat(), bound(program.logTo)]).catch(program.onBeatError);
+    program
+      .onBeat()
+      .then(() => bound(program.logTo))
+      .catch(program.onBeatError);
   }, program.beatMs);
   try {
     if (child.pid !== undefined) await letGo(program, child, child.pid, ended);
@@ -149,18 +153,33 @@ function environment(changes: BackgroundProgram['env']): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Cuts a log that has grown too long. The program appends to it meanwhile: a few lines may be lost, never the end. */
-async function bound(path: string): Promise<void> {
-  const file = await open(path, 'a+');
+/**
+ * Cuts a log that has grown too long, to its last half. The program appends to it meanwhile, so nothing of ours may come
+ * between reading, cutting and writing again: one call at a time, and none of them waits. What the program writes in
+ * between, in microseconds, is lost or out of order.
+ */
+function bound(path: string): void {
+  const file = openSync(path, 'a+');
   try {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file);
     if (size <= longestLog) return;
-    const kept = Buffer.alloc(longestLog / 2);
-    const { bytesRead } = await file.read(kept, 0, kept.length, size - kept.length);
-    await truncate(path, 0);
-    await file.appendFile(kept.subarray(0, bytesRead));
+    const kept = readFrom(file, size - longestLog / 2);
+    ftruncateSync(file, 0);
+    writeSync(file, kept);
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+/** To the end as it is by then. */
+function readFrom(file: number, offset: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = offset; ; ) {
+    const part = Buffer.alloc(longestLog);
+    const length = readSync(file, part, 0, part.length, at);
+    if (length === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, length));
+    at += length;
   }
 }
 

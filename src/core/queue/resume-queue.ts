@@ -338,8 +338,7 @@ export class ResumeQueue {
 
   /** What makes no sense keeps every byte under another name; a queue in its place would write over it. */
   async #setAside(): Promise<void> {
-    const time = this.#now().toISOString().replace(/[-:.]/g, '');
-    const name = `pending_tasks.malformed-${time}.json`;
+    const name = await this.#nameAside();
     const isBad = (text: string | undefined) => readQueue(text, this.#now()).malformed !== undefined;
     const { actor } = this.#context.by;
     const moved = await this.#context.file.setAside(name, isBad, {
@@ -348,6 +347,15 @@ export class ResumeQueue {
       new: { name },
     });
     if (moved) this.#context.ports.log.warn(`${fileName} made no sense and was set aside as ${name}`);
+  }
+
+  /** By the time; what was set aside at the same time keeps its name. */
+  async #nameAside(): Promise<string> {
+    const taken = new Set(await this.#context.beside());
+    const stem = `pending_tasks.malformed-${this.#now().toISOString().replace(/[-:.]/g, '')}`;
+    let name = `${stem}.json`;
+    for (let next = 2; taken.has(name); next++) name = `${stem}-${next}.json`;
+    return name;
   }
 }
 

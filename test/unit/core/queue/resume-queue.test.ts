@@ -250,6 +250,16 @@ suite('A queue that people edit', () => {
     });
   }
 
+  test('is set aside beside another one of the same moment', async () => {
+    const { workspace, ports } = await opened();
+    for (const text of ['[1', '[2', '[3']) {
+      ports.fs.put(file, text);
+      await queueOf(workspace).add(task('101'));
+    }
+    const aside = ports.fs.paths().filter((path) => path.includes('malformed'));
+    assert.deepEqual(aside.map((path) => ports.fs.text(path)).sort(), ['[1', '[2', '[3']);
+  });
+
   test('is set aside whole when it is not UTF-8, or larger than can be', async () => {
     for (const bytes of [Uint8Array.of(0x5b, 0xff, 0x5d), new Uint8Array(8 * 1024 * 1024 + 1)]) {
       const { workspace, ports } = await opened();
