@@ -127,6 +127,9 @@ suite('the Task Chains tree in the editor', () => {
     await writeTick(workspace.state, await firstBox('101'), true);
     assert.match(document.getText(), /"passes": true/);
     assert.match(document.getText(), /my own words/);
+    // Undo is for whatever has the focus.
+    await vscode.window.showTextDocument(document, { preserveFocus: false });
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     await vscode.commands.executeCommand('undo');
     assert.doesNotMatch(document.getText(), /"passes": true/);
     assert.match(document.getText(), /my own words/);

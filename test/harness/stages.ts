@@ -34,12 +34,12 @@ const stages: readonly Stage[] = [
     },
   },
   { name: 'package', title: 'Package', needs: ['build'], run: checkPackage },
-  { name: 'unit', title: 'Unit tests', run: () => mochaStage('test/unit/**/*.test.ts', 5 * minute) },
+  { name: 'unit', title: 'Unit tests', run: () => mochaStage('test/unit/**/*.test.ts', 10 * minute) },
   {
     name: 'e2e',
     title: 'End-to-end tests of the command line and the MCP server',
     needs: ['build'],
-    run: () => mochaStage('test/e2e/**/*.test.ts', 8 * minute),
+    run: () => mochaStage('test/e2e/**/*.test.ts', 12 * minute),
   },
   {
     name: 'continuity',
