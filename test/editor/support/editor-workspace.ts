@@ -53,6 +53,7 @@ export async function openEditorWorkspace(
       state.dispose();
       agents.dispose();
       log.dispose();
+      await forgetUnsaved();
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await rm(scratch, { recursive: true, force: true });
       for (const name of ['task-states', '.baton']) {
@@ -60,6 +61,14 @@ export async function openEditorWorkspace(
       }
     },
   };
+}
+
+/** Changes of a document that has unsaved text go into that document, also those of the next test. */
+async function forgetUnsaved(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
 }
 
 function resources(binFolder: string): Resources {
