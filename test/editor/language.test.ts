@@ -192,11 +192,15 @@ for (const eol of ['\n', '\r\n']) {
         links.map(({ target, range }) => [target?.fsPath.endsWith('docs/auth.md'), document.getText(range)]),
         [[true, '../docs/auth.md']],
       );
-      const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
-        'vscode.executeDocumentSymbolProvider',
-        uri,
-      );
-      const flat = symbols.flatMap(({ name, children }) => [name, ...children.map((one) => one.name)]);
+      // Until ours is asked too, VS Code answers with those of its own Markdown support.
+      const flat = await eventually('our outline', async () => {
+        const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+          'vscode.executeDocumentSymbolProvider',
+          uri,
+        );
+        const names = symbols.flatMap(({ name, children }) => [name, ...children.map((one) => one.name)]);
+        return names.includes('○ jwt-1') && names;
+      });
       assert.ok(flat.includes('○ jwt-1'), flat.join());
       const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
         'vscode.executeFoldingRangeProvider',
