@@ -6,7 +6,7 @@ import type { TextRange } from '../../../core/base/text-edit';
 import { decodeUtf8 } from '../../../core/base/utf8';
 import { readTaskText, type TaskText } from '../../../core/editing/task-text';
 import type { TaskId } from '../../../core/model/task';
-import { folderOf, nameOf } from '../../../core/store/paths';
+import { folderOf, nameOf, taskIdOfFileName } from '../../../core/store/paths';
 import type { BatonState, LocatedTask } from '../../state';
 
 /** Answers of providers stop at ordinary Markdown, by a look-up in a map of our files. */
@@ -45,6 +45,16 @@ export class TaskDocuments implements vscode.Disposable {
   open(document: vscode.TextDocument): OpenTask | undefined {
     const located = this.located(document.uri);
     return located && { ...located, document, text: this.#textOf(document) };
+  }
+
+  /**
+   * Likewise, after a look at the disk when the name is a task file's and it is not known yet: of some answers VS Code
+   * asks once for each text, and keeps even an empty one.
+   */
+  async opened(document: vscode.TextDocument): Promise<OpenTask | undefined> {
+    const isNamedSo = taskIdOfFileName(nameOf(pathOf(document.uri))) !== undefined;
+    if (isNamedSo && this.located(document.uri) === undefined) await this.#state.refresh();
+    return this.open(document);
   }
 
   located(uri: vscode.Uri): LocatedTask | undefined {

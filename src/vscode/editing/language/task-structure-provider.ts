@@ -14,8 +14,8 @@ export class TaskStructureProvider
     this.#documents = documents;
   }
 
-  provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const open = this.#documents.open(document);
+  async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+    const open = await this.#documents.opened(document);
     return open === undefined ? [] : taskSymbols(open.text).map((one) => toSymbol(document, one));
   }
 
