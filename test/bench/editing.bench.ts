@@ -3,7 +3,6 @@
  * The aim is 50 ms for all of it together; every round has another text, so nothing is remembered.
  */
 
-import { ChecklistJson } from '../../src/core/editing/checklist-json';
 import { completionPlace } from '../../src/core/editing/completion-place';
 import { pathMentions } from '../../src/core/editing/path-mentions';
 import { renameTask } from '../../src/core/editing/rename-task';
@@ -14,6 +13,7 @@ import { checklistJson, readTaskText, type TaskText } from '../../src/core/editi
 import { readDocument } from '../../src/core/markdown/document';
 import { logPlaceholder, skeleton } from '../../src/core/markdown/skeleton';
 import { isTaskId } from '../../src/core/model/task';
+import { ChecklistJson } from '../../src/vscode/editing/language/checklist-json';
 
 const wanted = 200_000;
 const rounds = Number(process.env['BENCH_RUNS'] ?? 40);

@@ -150,7 +150,11 @@ suite('agent terminals', () => {
     ];
     const id = await launch(profile(process.execPath, deaf));
     await eventually('the program ignoring signals', async () => ignoresTerm(await record(id)), limitMs);
-    const stopping = stopSession(workspace.folder.workspace, id, { by: 'person', firmAfterMs: 4_000 });
+    const stopping = stopSession(workspace.folder.workspace, id, {
+      by: 'person',
+      firmAfterMs: 4_000,
+      onRequested: () => void workspace.folder.refresh(),
+    });
     await whenState(
       workspace.state,
       'the row to say so',

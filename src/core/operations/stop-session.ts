@@ -16,6 +16,8 @@ export interface StopOptions {
   readonly by: 'person' | 'baton';
   /** Milliseconds between asking the program to end and ending it. */
   readonly firmAfterMs?: number;
+  /** The request is on record; ending the program takes seconds, and whoever looks on wants to see it meanwhile. */
+  readonly onRequested?: () => void;
 }
 
 export interface StoppedSession {
@@ -34,7 +36,7 @@ const lookMs = 50;
 export async function stopSession(
   workspace: BatonWorkspace,
   sessionId: string,
-  { by, firmAfterMs = defaultIntervals.stopFirmMs }: StopOptions,
+  { by, firmAfterMs = defaultIntervals.stopFirmMs, onRequested }: StopOptions,
 ): Promise<StoppedSession> {
   const found = await workspace.sessions.get(sessionId);
   if (!found) throw new BatonError('not_found', `There is no session ${sessionId}`);
@@ -45,6 +47,7 @@ export async function stopSession(
     const stopRequestedAt = timestamp(workspace);
     await workspace.sessions.note(sessionId, { stopRequestedAt, stopRequestedBy: by });
   }
+  onRequested?.();
   const how = await endProgram(workspace, program, firmAfterMs);
   return { session: await settledEnd(workspace, found, by), how };
 }

@@ -41,7 +41,10 @@ export const stopAgentCommand: Handler = async (services, argument) => {
   );
   if (answer !== stop) throw new Cancelled();
   try {
-    await stopSession(located.folder.workspace, session.id, { by: 'person' });
+    await stopSession(located.folder.workspace, session.id, {
+      by: 'person',
+      onRequested: () => void located.folder.refresh(),
+    });
   } catch (error) {
     // Closing a terminal of this window ends its program in any case.
     if (!services.terminals.watched.has(session.id)) throw error;

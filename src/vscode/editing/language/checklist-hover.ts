@@ -1,8 +1,8 @@
 /** What a field of the checklist is for, under the pointer. */
 import * as vscode from 'vscode';
-import type { ChecklistJson } from '../../../core/editing/checklist-json';
-import type { ChecklistWords } from '../../../core/editing/checklist-schema';
 import { checklistJson } from '../../../core/editing/task-text';
+import type { ChecklistJson } from './checklist-json';
+import type { ChecklistWords } from './checklist-schema';
 import { rangeIn, type TaskDocuments } from './task-documents';
 
 export class ChecklistHover implements vscode.HoverProvider {

@@ -1,10 +1,10 @@
 /** Editing help in task files, all of it, as one lifetime. In a bundle of its own: see `language-loader.ts`. */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../core/base/disposable';
-import { ChecklistJson } from '../../../core/editing/checklist-json';
 import type { Agents } from '../../agents';
 import type { BatonState } from '../../state';
 import { ChecklistHover, checklistWords } from './checklist-hover';
+import { ChecklistJson } from './checklist-json';
 import { NoColorSwatches } from './no-color-swatches';
 import { TaskChecks } from './task-checks';
 import { completionTriggers, TaskCompletion } from './task-completion';

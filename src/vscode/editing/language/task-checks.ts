@@ -4,12 +4,12 @@
  */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../core/base/disposable';
-import type { ChecklistJson } from '../../../core/editing/checklist-json';
 import { pathMentions } from '../../../core/editing/path-mentions';
 import { secretFindings } from '../../../core/editing/secret-findings';
 import { checklistJson } from '../../../core/editing/task-text';
 import type { BatonState } from '../../state';
 import { diagnosticSource } from '../diagnostics';
+import type { ChecklistJson } from './checklist-json';
 import { type OpenTask, rangeIn, type TaskDocuments } from './task-documents';
 import { existingPath } from './task-structure-provider';
 

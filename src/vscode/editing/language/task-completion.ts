@@ -1,14 +1,15 @@
 /** Completion in task files: ids, statuses, agents, features, dates, keys, and the JSON of the checklist. */
 import * as vscode from 'vscode';
-import { type ChecklistJson, type JsonCompletion, testedAtValue } from '../../../core/editing/checklist-json';
 import { type CompletionPlace, completionPlace } from '../../../core/editing/completion-place';
 import { checklistJson } from '../../../core/editing/task-text';
+import { testedAtValue } from '../../../core/editing/tested-at-value';
 import { readFileChecklist } from '../../../core/markdown/extract-outline';
 import { statuses } from '../../../core/model/status';
 import { recurrences, type TaskId } from '../../../core/model/task';
 import { inTaskIdOrder } from '../../../core/model/task-id-order';
 import type { Agents } from '../../agents';
 import { taskFace } from '../../task-face';
+import type { ChecklistJson, JsonCompletion } from './checklist-json';
 import { type OpenTask, rangeIn, type TaskDocuments } from './task-documents';
 
 /** Quick suggestions are off in Markdown: without one of these, items come on request only. */

@@ -61,6 +61,19 @@ suite('stopping an agent', () => {
     assert.equal(processes.running.get(99), 'somebody else');
   });
 
+  test('tells when the request is on record, with the program still there', async () => {
+    const { workspace, ports, session } = await atWork();
+    const { processes } = ports;
+    processes.stubborn.add(agentPid);
+    let seen: Promise<unknown> | undefined;
+    const onRequested = () => {
+      assert.equal(processes.running.has(agentPid), true);
+      seen = recordOf(workspace, session.id).then(({ stopRequestedBy }) => stopRequestedBy);
+    };
+    const { how } = await stopSession(workspace, session.id, { ...byPerson, firmAfterMs: 1000, onRequested });
+    assert.deepEqual([how, await seen], ['firmly', 'person']);
+  });
+
   test('ends the program itself where the system does not list what it has started', async () => {
     const { workspace, ports, session } = await atWork();
     ports.processes.treeOf = async () => {

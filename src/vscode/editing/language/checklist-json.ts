@@ -1,5 +1,7 @@
-/** Help with the JSON of a feature checklist, by VS Code's own JSON library. Places are offsets into the JSON. */
-import { getLocation } from 'jsonc-parser';
+/**
+ * Help with the JSON of a feature checklist, by VS Code's own JSON library, which is why it stands here and not in the core.
+ * Places are offsets into the JSON. Needs no `vscode`, so it is tested without one.
+ */
 import {
   type CompletionItem,
   getLanguageService,
@@ -10,8 +12,8 @@ import {
   type Range,
   TextDocument,
 } from 'vscode-json-languageservice';
-import type { TextRange } from '../base/text-edit';
-import { nestingLimit, nestingOf } from '../markdown/checklist';
+import type { TextRange } from '../../../core/base/text-edit';
+import { nestingLimit, nestingOf } from '../../../core/markdown/checklist';
 import { type ChecklistWords, checklistSchema, featureList } from './checklist-schema';
 
 export interface JsonProblem {
@@ -110,19 +112,6 @@ export class ChecklistJson {
     this.#last = { text, document, json: this.#service.parseJSONDocument(document) };
     return this.#last;
   }
-}
-
-/** Where the value of a feature's `tested_at` stands or would stand; undefined elsewhere. */
-export function testedAtValue(json: string, offset: number): TextRange | undefined {
-  if (nestingOf(json) > nestingLimit) return undefined;
-  const { path, isAtPropertyKey, previousNode } = getLocation(json, offset);
-  if (isAtPropertyKey || path.at(-1) !== 'tested_at') return undefined;
-  if (previousNode === undefined || previousNode.offset + previousNode.length < offset) {
-    return { start: offset, end: offset };
-  }
-  const isKey = previousNode.value === 'tested_at';
-  if (isKey) return { start: offset, end: offset };
-  return { start: previousNode.offset, end: previousNode.offset + previousNode.length };
 }
 
 function offsets(document: TextDocument, { start, end }: Range): TextRange {

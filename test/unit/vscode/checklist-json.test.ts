@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { ChecklistJson, testedAtValue } from '../../../../src/core/editing/checklist-json';
-import { checklistJson, readTaskText } from '../../../../src/core/editing/task-text';
-import { sample, windows } from './support';
+import { checklistJson, readTaskText } from '../../../src/core/editing/task-text';
+import { testedAtValue } from '../../../src/core/editing/tested-at-value';
+import { ChecklistJson } from '../../../src/vscode/editing/language/checklist-json';
+import { sample, windows } from '../core/editing/support';
 
 const words = {
   ...{
