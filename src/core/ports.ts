@@ -240,6 +240,27 @@ export interface OpenDocuments {
   ): Promise<boolean>;
 }
 
+export type SqlValue = string | number | null | Uint8Array;
+
+/** One open SQLite file. Synchronous, as SQLite is: used in processes that may wait, never in the editor's own. */
+export interface SqlDatabase {
+  /** Which SQLite this is, for reports. */
+  readonly engine: string;
+  /** Several statements without parameters. */
+  exec(sql: string): void;
+  run(sql: string, params?: readonly SqlValue[]): { readonly changes: number };
+  all(sql: string, params?: readonly SqlValue[]): readonly Readonly<Record<string, SqlValue>>[];
+  close(): void;
+}
+
+export interface Databases {
+  /**
+   * Opens or creates. Undefined where this runtime has no SQLite at all. Throws `io_failed` when the file cannot be opened or
+   * written, `locked` when somebody holds it for too long, `invalid_state_file` when it is no database or is damaged.
+   */
+  open(path: string): Promise<SqlDatabase | undefined>;
+}
+
 export interface Ports {
   readonly fs: FileSystem;
   readonly clock: Clock;
@@ -251,4 +272,6 @@ export interface Ports {
   readonly git: Git;
   readonly log: Logger;
   readonly documents?: OpenDocuments;
+  /** Missing in the editor's own process, which never waits for a database. */
+  readonly databases?: Databases;
 }

@@ -25,6 +25,8 @@ export const errorCodes = [
   'consent_needed', // a person has not agreed to the command that a repository names
   'too_large', // over a size limit
   'read_only', // the store refuses writes
+  'switched_off', // a setting says that Baton does not do this here
+  'saturated', // a bounded queue is full; nothing was taken on
   'io_failed', // the file system failed
 ] as const;
 

@@ -14,6 +14,9 @@ const relativeFolder = z.string().check(
   ),
 );
 
+/** A folder within the workspace folder, or `.` for itself. */
+const documentFolder = z.union([z.literal('.'), relativeFolder]);
+
 const tasks = z.object({
   folder: z._default(relativeFolder, 'task-states').check(z.describe('Where new tasks are created.')),
   alsoIn: z
@@ -127,6 +130,68 @@ const heartbeat = z.object({
     .check(z.describe('Work that Baton does by the clock. Missed times are made up for once.')),
 });
 
+const memory = z.object({
+  enabled: z
+    ._default(z.boolean(), true)
+    .check(
+      z.describe('Whether Baton remembers, so that work of earlier sessions can be searched and recalled.'),
+    ),
+  maxItems: z
+    ._default(z.int().check(z.minimum(8), z.maximum(1000)), 64)
+    .check(
+      z.describe(
+        'How many items of a task are held at hand at most; what is more is summarised and put away.',
+      ),
+    ),
+  maxBytes: z
+    ._default(z.int().check(z.minimum(1024), z.maximum(1_048_576)), 16_384)
+    .check(z.describe('How many bytes the items at hand of a task take at most.')),
+  keepSnapshots: z
+    ._default(z.int().check(z.minimum(1), z.maximum(1000)), 24)
+    .check(z.describe('How many earlier states of the items at hand are kept of each task.')),
+  keepDays: z
+    ._default(z.int().check(z.minimum(1), z.maximum(3650)), 30)
+    .check(
+      z.describe(
+        'After so many days, earlier states and events of the memory are deleted; what is remembered stays.',
+      ),
+    ),
+  documents: z
+    ._default(z.array(documentFolder).check(z.maxLength(20)), ['.'])
+    .check(
+      z.describe(
+        'Folders whose Markdown documents can be searched too, with their sub-folders; `.` for all of the workspace folder.',
+      ),
+    ),
+  packetTokens: z
+    ._default(z.int().check(z.minimum(0), z.maximum(5000)), 400)
+    .check(z.describe('How many tokens of a startup packet may be used for what is recalled; 0 for none.')),
+});
+export type MemoryLimits = z.infer<typeof memory>;
+
+const workers = z.object({
+  enabled: z
+    ._default(z.boolean(), true)
+    .check(z.describe('Whether Baton indexes documents, moves due tasks on and writes reports by itself.')),
+  parallel: z
+    ._default(z.int().check(z.minimum(1), z.maximum(8)), 2)
+    .check(z.describe('How many workers run at once at most.')),
+  queueLimit: z
+    ._default(z.int().check(z.minimum(1), z.maximum(1000)), 100)
+    .check(z.describe('How many jobs may wait for a worker; more are refused.')),
+});
+export type WorkerLimits = z.infer<typeof workers>;
+
+const agentRuntime = z.object({
+  enabled: z
+    ._default(z.boolean(), true)
+    .check(
+      z.describe(
+        'Whether Baton plans, remembers and works by itself at all; without it, memory and workers are off too.',
+      ),
+    ),
+});
+
 export const configSchema = z.object({
   schema: z._default(z.literal(1), 1),
   tasks: z.prefault(tasks, {}),
@@ -135,6 +200,9 @@ export const configSchema = z.object({
   nudges: z.prefault(nudges, {}),
   autoResume: z.prefault(autoResume, {}),
   heartbeat: z.prefault(heartbeat, {}),
+  agentRuntime: z.prefault(agentRuntime, {}),
+  memory: z.prefault(memory, {}),
+  workers: z.prefault(workers, {}),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -13,6 +13,7 @@ import { isInitialised, readConfig } from '../store/layout';
 import type { RowText } from '../store/task-row';
 import { TaskStore } from '../store/task-store';
 import { Renderings } from './start-renderings';
+import type { Switch } from './switches';
 
 /** Files that ship with Baton and programs it can start; absolute paths, found by the composition root. */
 export interface Resources extends LaunchTools {
@@ -30,6 +31,8 @@ export interface Acting {
   readonly surface: 'editor' | 'cli' | 'mcp';
   /** The Baton session on whose behalf a command line speaks (BATON_SESSION_ID). */
   readonly session?: string | undefined;
+  /** What the person's own settings switch off, beside the project's (`switches.ts`). */
+  readonly off?: readonly Switch[] | undefined;
 }
 
 export interface BatonWorkspace {

@@ -14,6 +14,12 @@ export const paths = {
   queue: (root: string) => join(root, batonFolder, 'memory', 'pending_tasks.json'),
   /** What was told to the person, and what they do not want to hear of. */
   nudges: (root: string) => join(root, batonFolder, 'memory', 'nudges.json'),
+  /** Long-term memory; made again from state files, archives, notes and sessions when it is lost. */
+  memoryDatabase: (root: string) => join(root, batonFolder, 'memory', 'memory.db'),
+  /** The same where there is no SQLite. */
+  memoryJson: (root: string) => join(root, batonFolder, 'memory', 'memory.json'),
+  /** Plans of goals, one file each. */
+  plans: (root: string) => join(root, batonFolder, 'memory', 'plans'),
   sessionState: (root: string) => join(root, batonFolder, 'SESSION-STATE.md'),
   workingBuffer: (root: string) => join(root, batonFolder, 'memory', 'working-buffer.md'),
   /** What the working buffer is made from; a cache, made again from the change log when it is lost. */
