@@ -155,6 +155,10 @@ suite('the MCP server as a process', () => {
         for (const id of ['proto', 'deep', 'object-id', 'nul', 'up', 'long']) {
           assert.equal((await server.answer(id)).result.isError, true, id);
         }
+        // Calls are answered as they are done, not as they were sent.
+        for (const id of ['lone', 'markup']) {
+          assert.notEqual((await server.answer(id)).result.isError, true, id);
+        }
         assert.ok(server.lines.every((line) => JSON.parse(line).jsonrpc === '2.0'));
         assert.equal(({} as Record<string, unknown>)['task'], undefined);
         const { data } = await repository.json(['task', 'show', '1']);
