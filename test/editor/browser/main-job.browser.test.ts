@@ -101,6 +101,7 @@ async function createChain(workbench: WorkbenchWindow): Promise<void> {
     criteria: jwt.criteria,
     features: jwt.features.map(({ id, text }) => `${id}: ${text}`),
   });
+  await workbench.openEditorName(/task-101-state\.md/);
   await newTask(workbench, {
     title: '#102 Auth Endpoints',
     upstream: ['#100 Database Schema', `#101 ${jwt.title}`],

@@ -79,20 +79,24 @@ export class WorkbenchWindow {
 
   /** Runs a command by its full title (`Baton: New Task`) from the palette. */
   async runCommand(title: string): Promise<void> {
-    // The list does not grow while it is open, so a command of an extension that is still loading needs a new look.
-    const row = await eventually(
+    // The list does not grow while it is open, so a command of an extension that is still loading needs a new look; and
+    // an editor that opens meanwhile takes the focus, which closes the palette.
+    await eventually(
       `the command "${title}" in the palette`,
       async () => {
         await this.page.keyboard.press('F1');
         await this.quickInput.type(`>${title}`);
-        return this.quickInput.row(title, 2_000).catch(async () => {
+        try {
+          const row = await this.quickInput.row(title, 2_000);
+          await row.click({ timeout: 2_000 });
+          return true;
+        } catch {
           await this.quickInput.escape();
           return undefined;
-        });
+        }
       },
-      30_000,
+      40_000,
     );
-    await row.click();
   }
 
   /** The titles that the palette offers for a filter, to prove that a command is hidden. */
