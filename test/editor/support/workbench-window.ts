@@ -85,13 +85,13 @@ export class WorkbenchWindow {
       `the command "${title}" in the palette`,
       async () => {
         await this.page.keyboard.press('F1');
-        await this.quickInput.type(`>${title}`);
         try {
+          await this.quickInput.type(`>${title}`);
           const row = await this.quickInput.row(title, 2_000);
           await row.click({ timeout: 2_000 });
           return true;
         } catch {
-          await this.quickInput.escape();
+          await this.page.keyboard.press('Escape');
           return undefined;
         }
       },
