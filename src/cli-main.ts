@@ -4,9 +4,9 @@ import type { CliContext } from './cli/context';
 import { type HookWords, named, readWords } from './cli/hook-words';
 import { type GlobalOptions, run } from './cli/run';
 import { taskRowText } from './cli/task-row-text';
-import { profilesById } from './core/agents/profiles';
 import { BatonError } from './core/base/baton-error';
 import { initialiseWorkspace } from './core/operations/initialise-workspace';
+import { offVariable, switchesIn } from './core/operations/switches';
 import { type Acting, type BatonWorkspace, openWorkspace, type Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { defaultIntervals } from './core/sessions/intervals';
@@ -21,20 +21,24 @@ import { addConsent, readConsents, removeConsent } from './node/consents';
 import { failOpen, hookInput } from './node/fail-open';
 import { findWorkspaceRoot } from './node/find-workspace-root';
 import { runInForeground } from './node/foreground-program';
-import { installation } from './node/installation';
+import { installation, installedVersion } from './node/installation';
 import { nextCronTime } from './node/next-cron-time';
+import { NodeDatabases, sqliteChoice } from './node/node-databases';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
 import { fsPromises } from './node/slow-modules';
+import { printLine, unread } from './node/standard-output';
 import { startBackgroundRun } from './node/start-background-run';
 import { type LogLevel, stderrLogger } from './node/stderr-logger';
 import { readUserAgents } from './node/user-agents';
 import { runCommandLine } from './node/verify-program';
+import { watchFolder } from './node/watch-folder';
 
 /** Over this a text file named on the command line is refused: a state file takes no such thing. */
 const maxTextBytes = 1024 * 1024;
 
 const env = process.env;
+const noDisposable = { dispose: () => undefined };
 
 /** How an agent that this process has started is watched. */
 const watching = { beatMs: defaultIntervals.beatMs, firmMs: defaultIntervals.stopFirmMs };
@@ -46,7 +50,8 @@ function resources(): Resources {
 function acting(): Acting {
   const session = env['BATON_SESSION_ID'];
   // A command line inside a launched agent's terminal speaks for that agent.
-  return { actor: session === undefined ? 'person' : 'agent', surface: 'cli', session };
+  const off = switchesIn(env[offVariable]);
+  return { actor: session === undefined ? 'person' : 'agent', surface: 'cli', session, off };
 }
 
 function makeContext(
@@ -54,7 +59,8 @@ function makeContext(
   least: LogLevel = options.verbose ? 'debug' : 'warn',
 ): CliContext {
   const log = stderrLogger(least);
-  const ports: Ports = nodePorts(log, { blockingReads: true });
+  const databases = new NodeDatabases(log, sqliteChoice(env['BATON_SQLITE']));
+  const ports: Ports = { ...nodePorts(log, { blockingReads: true }), databases };
   const cwd = process.cwd();
   const asked = options.root ?? named(env, 'BATON_ROOT');
   const opened: BatonWorkspace[] = [];
@@ -62,6 +68,8 @@ function makeContext(
     const workspace = await openWorkspace(ports, root, resources(), acting(), {
       ...how,
       rowText: taskRowText,
+      relevant: async (of, task) =>
+        (await import('./core/operations/relevant-memory')).relevantMemory(of, task),
     });
     opened.push(workspace);
     for (const problem of workspace.configProblems) log.warn(problem);
@@ -93,7 +101,11 @@ function makeContext(
     settled: async () => {
       for (const { renderings } of opened) await renderings.settled();
     },
-    userProfiles: async () => profilesById(await readUserAgents(env)),
+    userProfiles: async () => {
+      // Its schemas take milliseconds to make, and few verbs need an agent.
+      const { profilesById } = await import('./core/agents/profiles');
+      return profilesById(await readUserAgents(env));
+    },
     consents: () => readConsents(env),
     keepConsent: (key, agreed) => (agreed ? addConsent(env, key) : removeConsent(env, key)),
     ask: !options.json && personAtTerminal() ? askPerson : undefined,
@@ -109,10 +121,22 @@ function makeContext(
       const own = resources();
       return ensureCommandShim(own.binFolder, own);
     },
-    serveMcp: async ({ readOnly }) => {
+    version: () => installedVersion(__dirname),
+    printLine,
+    unread,
+    watchFolder: (path, changed) => {
+      const lost = (error: unknown) => log.debug(`${path} is not watched: ${String(error)}`);
+      try {
+        return watchFolder(path, changed, lost);
+      } catch (error) {
+        lost(error);
+        return noDisposable;
+      }
+    },
+    serveMcp: async ({ readOnly, supervise }) => {
       const { serve } = await import('./mcp.js');
       const roots = options.root === undefined ? [] : [options.root];
-      await serve({ readOnly, roots, verbose: options.verbose });
+      await serve({ readOnly, supervise, roots, verbose: options.verbose });
     },
     runInBackground: async (run) => {
       const own = resources();

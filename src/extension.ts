@@ -16,6 +16,9 @@ import { runCli } from './node/run-cli';
 import { lastBackgroundStart, startBackgroundRun } from './node/start-background-run';
 import { ensureUserAgents, readUserAgents } from './node/user-agents';
 import { Agents } from './vscode/agents';
+import { apiSurface } from './vscode/api';
+import type { BatonApi } from './vscode/api-types';
+import type { ApiWork } from './vscode/api-work';
 import { BackgroundOutput } from './vscode/background/background-output';
 import type { TickAnswer } from './vscode/background/folder-heartbeat';
 import { Heartbeats } from './vscode/background/heartbeats';
@@ -28,19 +31,19 @@ import { checkAfterUncleanStop, type HealthService } from './vscode/commands/hea
 import { registerCommands } from './vscode/commands/register-commands';
 import type { BackgroundWork } from './vscode/commands/services';
 import { ContextKeys } from './vscode/context-keys';
-import { BatonDiagnostics } from './vscode/editing/diagnostics';
 import { LanguageLoader } from './vscode/editing/language-loader';
 import { openDocuments } from './vscode/editing/open-documents';
 import { PacketDocuments } from './vscode/editing/packet-documents';
 import { ReportDocuments } from './vscode/editing/report-documents';
-import { StatusFixes } from './vscode/editing/status-fixes';
 import { TaskDecorations } from './vscode/editing/task-decorations';
-import { TaskLensProvider } from './vscode/editing/task-lens';
 import type { FolderSession } from './vscode/folder-session';
 import { HookConsent } from './vscode/hook-consent';
+import { PlanLoader } from './vscode/planning/plan-loader';
+import { relevantFrom } from './vscode/relevant-memory';
 import { showError } from './vscode/show-error';
 import { BatonState } from './vscode/state';
 import { StatusBar } from './vscode/status-bar';
+import { switchEnvironment } from './vscode/switches';
 import { AgentTerminals } from './vscode/terminal/agent-terminals';
 import { VerificationLoader } from './vscode/verification/verification-loader';
 import { BatonViews } from './vscode/views/views';
@@ -53,7 +56,8 @@ export async function deactivate(): Promise<void> {
   await leave?.();
 }
 
-export function activate(context: vscode.ExtensionContext): void {
+/** @returns what other extensions may use, as `media/api/baton-api.d.ts` declares it */
+export function activate(context: vscode.ExtensionContext): BatonApi {
   const began = performance.now();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
@@ -67,9 +71,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const prepareCommand = () => ensureCommandShim(resources.binFolder, resources);
 
   // What the command line answers has these shapes: both are this version of Baton.
+  const cli = (root: string, args: readonly string[]) =>
+    runCli(resources, root, args, { env: switchEnvironment() });
   const health: HealthService = {
-    check: async (root) => (await runCli(resources, root, ['health'])) as HealthReport,
-    repair: async (root) => (await runCli(resources, root, ['health', '--fix'])) as FixReport,
+    check: async (root) => (await cli(root, ['health'])) as HealthReport,
+    repair: async (root) => (await cli(root, ['health', '--fix'])) as FixReport,
   };
   const uncleanStop = (folder: FolderSession) => void checkAfterUncleanStop(health, folder, log);
   const watched = () => terminals.watched;
@@ -78,7 +84,12 @@ export function activate(context: vscode.ExtensionContext): void {
     change: (root: string, change: Partial<BackgroundChoice>) =>
       changeBackgroundChoice(process.env, root, change),
   };
-  const state = own(new BatonState({ ports, resources, prepareCommand, watched, uncleanStop, choices }));
+  const relevant = relevantFrom((root, args) =>
+    runCli(resources, root, args, { limitMs: 2000, env: switchEnvironment() }),
+  );
+  const state = own(
+    new BatonState({ ports, resources, prepareCommand, watched, uncleanStop, choices, relevant }),
+  );
   own(watchChoices(choicesFile(process.env), () => void state.refresh()));
   const agents = own(new Agents({ ports, resources }, () => readUserAgents(process.env)));
   const consents = {
@@ -88,6 +99,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const loadVerification = async () =>
     (await import('./verification.js')).startVerification({ state, consents, log, onError: logError });
   const verification = own(new VerificationLoader(state, loadVerification, logError));
+  const loadPlanning = async () => (await import('./planning.js')).startPlanning({ state, log });
+  const planning = own(new PlanLoader(loadPlanning, logError));
   const consent = new HookConsent(
     {
       ...consents,
@@ -119,12 +132,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = own(new ReportDocuments());
   own(new StatusBar(state, agents));
   own(new ContextKeys(state));
-  own(new TaskLensProvider(state));
   own(new TaskDecorations(state));
-  own(new StatusFixes(own(new BatonDiagnostics(state, logError))));
   own(
     new LanguageLoader(state, log, async (onError) =>
-      (await import('./editing.js')).startLanguageHelp({ state, agents, onError }),
+      (await import('./editing.js')).startLanguageHelp({ state, agents, health, onError }),
     ),
   );
   own(
@@ -134,17 +145,26 @@ export function activate(context: vscode.ExtensionContext): void {
       consent,
       terminals,
       verification: verification.get,
+      planning: planning.get,
       views,
       packets,
       reports,
       health,
+      report: async (root) => ((await cli(root, ['report'])) as { readonly markdown: string }).markdown,
       background,
       loadChatLibrary,
+      changeDependencies: async (argument) =>
+        (await import('./editing.js')).changeDependencies({ state }, argument),
       log,
       memento: context.workspaceState,
     }),
   );
+  let apiWork: Promise<ApiWork> | undefined;
+  const loadApi = async () =>
+    (await import('./extension-api.js')).startApi({ state, ask: cli, onError: logError });
+  const work = () => (apiWork ??= loadApi());
   log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
+  return apiSurface(own, work, logError);
 }
 
 /** What goes on beside the person: ticks, runs without a terminal, and what they are told of it. */
@@ -160,7 +180,8 @@ function startBackground(
   const output = own(new BackgroundOutput(state, agents.label, onError));
   own(
     new Heartbeats(state, {
-      tick: async (root) => (await runCli(resources, root, ['heartbeat'])) as TickAnswer,
+      tick: async (root) =>
+        (await runCli(resources, root, ['heartbeat'], { env: switchEnvironment() })) as TickAnswer,
       trusted: () => vscode.workspace.isTrusted,
       onTick: (folder, answer) => output.tick(folder, answer),
       onError,
@@ -169,7 +190,10 @@ function startBackground(
   own(new NudgeNotifications(state, onError));
   return {
     output,
-    startRun: (root, entry) => startBackgroundRun(resources, root, entry, { scheduled: false }),
+    startRun: (root, entry) => {
+      const env = { ...process.env, ...switchEnvironment() };
+      return startBackgroundRun(resources, root, entry, { scheduled: false, env });
+    },
     ensureAgentsFile: () => ensureUserAgents(process.env),
     lastStart: lastBackgroundStart,
   };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Composition root of the MCP server, a bundle of its own: `node mcp.js [--read-only] [--root FOLDER]…`, or `baton mcp`.
+ * Composition root of the MCP server, a bundle of its own: `node mcp.js [--read-only | --supervise] [--root FOLDER]…`, or `baton mcp`.
  * Standard output carries the protocol and nothing else; it ends when its client closes standard input.
  */
 import { resolve } from 'node:path';
@@ -9,13 +9,17 @@ import { parseArgs } from 'node:util';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { named } from './cli/hook-words';
 import { taskRowText } from './cli/task-row-text';
+import { relevantMemory } from './core/operations/relevant-memory';
+import { offVariable, switchesIn } from './core/operations/switches';
 import { type BatonWorkspace, openWorkspace } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { taskIdOfFileName } from './core/store/paths';
 import type { McpHost } from './mcp/host';
 import { batonServer } from './mcp/server';
+import { changeBackgroundChoice, readBackgroundChoice } from './node/background-choices';
 import { findWorkspaceRoot } from './node/find-workspace-root';
 import { installation, installedVersion } from './node/installation';
+import { NodeDatabases, sqliteChoice } from './node/node-databases';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
 import { stderrLogger } from './node/stderr-logger';
@@ -23,18 +27,25 @@ import { watchFolder } from './node/watch-folder';
 
 export interface ServeOptions {
   readonly readOnly: boolean;
+  /** For a program that looks after agents, instead of an agent at work. */
+  readonly supervise?: boolean;
   /** As given, relative to the current folder; BATON_ROOT when there are none. */
   readonly roots: readonly string[];
   readonly verbose: boolean;
 }
 
 /** Resolves when the client has gone. */
-export async function serve({ readOnly, roots, verbose }: ServeOptions): Promise<void> {
-  const ports = nodePorts(stderrLogger(verbose ? 'debug' : 'warn'));
+export async function serve({ readOnly, supervise = false, roots, verbose }: ServeOptions): Promise<void> {
+  const log = stderrLogger(verbose ? 'debug' : 'warn');
+  const databases = new NodeDatabases(log, sqliteChoice(process.env['BATON_SQLITE']));
+  const ports = { ...nodePorts(log), databases };
   const host = await makeHost(ports, roots, readOnly);
   await new Promise<void>((ended) => {
     const transport = new EndingTransport(ended);
-    serveStdio(({ era }) => batonServer(host, { readOnly, era }), { onerror: host.report, transport });
+    serveStdio(({ era }) => batonServer(host, { readOnly, supervise, era }), {
+      onerror: host.report,
+      transport,
+    });
   });
   // Where the server has ended by itself, the client's end is still open and would keep the process.
   process.stdin.destroy();
@@ -67,6 +78,10 @@ async function makeHost(ports: Ports, roots: readonly string[], readOnly: boolea
     currentRoot: () => findWorkspaceRoot(ports.fs, portablePath(process.cwd())),
     rootAt: (address) => rootAt(ports, address),
     watch: async (root, changed) => watchTasks(await open(root), ports, changed),
+    choices: {
+      read: (root) => readBackgroundChoice(env, root),
+      change: (root, change) => changeBackgroundChoice(env, root, change),
+    },
     report: (error) =>
       ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
@@ -74,10 +89,14 @@ async function makeHost(ports: Ports, roots: readonly string[], readOnly: boolea
 
 /** A server that only reads leaves to others what a crash cut short. */
 async function openFolder(ports: Ports, root: string, asFound: boolean): Promise<BatonWorkspace> {
-  const acting = { actor: 'agent', surface: 'mcp', session: named(process.env, 'BATON_SESSION_ID') } as const;
+  const off = switchesIn(process.env[offVariable]);
+  const session = named(process.env, 'BATON_SESSION_ID');
+  const acting = { actor: 'agent', surface: 'mcp', session, off } as const;
   const workspace = await openWorkspace(ports, root, installation(__dirname, process.env), acting, {
     asFound,
     rowText: taskRowText,
+    readOnly: asFound,
+    relevant: asFound ? undefined : relevantMemory,
   });
   for (const problem of workspace.configProblems) ports.log.warn(problem);
   return workspace;
@@ -123,8 +142,10 @@ if (require.main === module) {
     options: {
       'read-only': { type: 'boolean', default: false },
       root: { type: 'string', multiple: true, default: [] },
+      supervise: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   });
-  void serve({ readOnly: values['read-only'], roots: values.root, verbose: values.verbose });
+  const { supervise } = values;
+  void serve({ readOnly: values['read-only'], supervise, roots: values.root, verbose: values.verbose });
 }

@@ -26,6 +26,8 @@ export interface Answer {
   readonly exitCode?: number;
   /** The JSON document when it is not the usual envelope (`queue check` keeps the seed's own shape). */
   readonly document?: unknown;
+  /** It was printed as it came, line by line: nothing more goes out. */
+  readonly printed?: true;
 }
 
 export interface CliContext {
@@ -66,7 +68,15 @@ export interface CliContext {
   /** Writes the `baton` command that agents are told to start, unless it is there. Throws Node's own errors. */
   prepareCommand(): Promise<void>;
   /** Serves the Model Context Protocol for the folder of `--root`, else as it finds out; resolves when the client has gone. */
-  serveMcp(options: { readonly readOnly: boolean }): Promise<void>;
+  serveMcp(options: { readonly readOnly: boolean; readonly supervise: boolean }): Promise<void>;
+  /** Of the installed Baton. */
+  version(): Promise<string>;
+  /** Prints a line at once; resolves when the reader has taken it, with false when there is no reader any more. */
+  printLine(line: string): Promise<boolean>;
+  /** Resolves when nobody reads standard output any more, as far as the platform tells. */
+  unread(): Promise<void>;
+  /** Calls back when something in a folder may have changed, until disposed of; a hint, and now and then lost. */
+  watchFolder(path: string, changed: () => void): Disposable;
   /** Runs an agent without terminal and person, what it prints going to a file; resolves with how it ended. */
   runInBackground(run: BackgroundRun): Promise<RunEnd>;
   /** Starts `baton queue run` for an entry as a process of its own, and does not wait for it. Throws `io_failed`. */

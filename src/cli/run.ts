@@ -4,9 +4,9 @@
  */
 import { CommanderError } from 'commander';
 import { BatonError, isBatonError } from '../core/base/baton-error';
-import { encodeUtf8 } from '../core/base/utf8';
 import { done, failed, refused } from '../wire/envelope';
-import { jsonPieces } from '../wire/json-text';
+import { writeJson } from '../wire/json-text';
+import { ByteSink } from './byte-sink';
 import type { Answer, CliContext } from './context';
 import { buildProgram, type ProgramHost } from './program';
 
@@ -45,6 +45,7 @@ export async function run(
     const program = await buildProgram(host, argv);
     await program.parseAsync([...argv], { from: 'user' }).finally(() => context?.settled());
     if (!answer) throw new BatonError('usage', 'No command was given', { hint: 'See `baton --help`.' });
+    if (answer.printed) return answer.exitCode ?? 0;
     if (json) printJson(output(), answer.document ?? done(answer.data));
     else printText(output(), answer);
     return answer.exitCode ?? 0;
@@ -55,23 +56,10 @@ export async function run(
 
 /** Printed when all of it is made: a failure in the middle is answered with one document, too. */
 function printJson(output: CliContext['output'], document: unknown): void {
-  for (const bytes of bytesOf(jsonPieces(document))) output.out(bytes);
-}
-
-/**
- * In pieces of some length, since every one is a write; as bytes, which are kept outside the memory that is tidied up
- * again and again.
- */
-function bytesOf(pieces: Iterable<string>): readonly Uint8Array[] {
-  const long: Uint8Array[] = [];
-  let open = '';
-  for (const piece of pieces) {
-    open += piece;
-    if (open.length < 65_536) continue;
-    long.push(encodeUtf8(open));
-    open = '';
-  }
-  return [...long, encodeUtf8(`${open}\n`)];
+  const sink = new ByteSink();
+  writeJson(document, sink);
+  sink.text('\n');
+  for (const bytes of sink.chunks()) output.out(bytes);
 }
 
 function printText(output: CliContext['output'], answer: Answer): void {

@@ -204,6 +204,13 @@ export interface Git {
   isInHistory(folder: string, commit: string): Promise<boolean>;
   /** The last commit before a moment, null when there is none. */
   commitBefore(folder: string, at: string): Promise<string | null>;
+  /**
+   * Files below the folder that the repository knows, relative to the folder, `/` as separator; undefined where there is no
+   * repository or no git.
+   *
+   * @param endings as `.md`; only names that end so
+   */
+  trackedFiles(folder: string, endings: readonly string[]): Promise<readonly string[] | undefined>;
 }
 
 export interface MachineLoad {
@@ -253,10 +260,19 @@ export interface SqlDatabase {
   close(): void;
 }
 
+export interface DatabaseEngine {
+  /** For reports. */
+  readonly name: string;
+  /** Whether it sees who else has a file open. Where not, whoever opens one has to keep all others away before. */
+  readonly shares: boolean;
+}
+
 export interface Databases {
+  /** Undefined where this runtime has no SQLite that can search. Never throws. */
+  engine(): Promise<DatabaseEngine | undefined>;
   /**
-   * Opens or creates. Undefined where this runtime has no SQLite at all. Throws `io_failed` when the file cannot be opened or
-   * written, `locked` when somebody holds it for too long, `invalid_state_file` when it is no database or is damaged.
+   * Opens or creates. Undefined where there is no engine. Throws `io_failed` when the file cannot be opened or written,
+   * `locked` when somebody holds it for too long, `invalid_state_file` when it is no database or is damaged.
    */
   open(path: string): Promise<SqlDatabase | undefined>;
 }

@@ -7,7 +7,7 @@ import { chosenFolder, namedFolders } from './named-folders';
 import { folderName, type Tool, toolCall } from './tool';
 import { readingTools, writingTools } from './tools/all-tools';
 
-export interface ToolHost extends Pick<McpHost, 'open' | 'report'> {
+export interface ToolHost extends Pick<McpHost, 'open' | 'report' | 'askCommandLine'> {
   /** Absolute, `/` as separator. */
   readonly roots: readonly string[];
 }
@@ -44,7 +44,7 @@ async function called(host: ToolHost, name: string, given: unknown): Promise<obj
   const folder = chosenFolder(namedFolders(host.roots), typeof wanted === 'string' ? wanted : undefined);
   const workspace = await host.open(folder.root);
   try {
-    const data = await one.run(toolCall(workspace, { task: undefined }), input);
+    const data = await one.run(toolCall(workspace, { task: undefined, ...host }), input);
     await workspace.renderings.settled();
     return data;
   } finally {

@@ -1,4 +1,5 @@
 /** What the server is given by its composition root: folders, whose act it is, and where to log. */
+import type { ChoiceKeeper } from '../core/operations/agent-control';
 import type { BatonWorkspace } from '../core/operations/workspace';
 
 export interface McpHost {
@@ -16,6 +17,10 @@ export interface McpHost {
   open(root: string): Promise<BatonWorkspace>;
   /** Calls back whenever state files of the folder come, change or go; the id is undefined when it is not known which. */
   watch(root: string, changed: (task: string | undefined) => void): Promise<void>;
+  /** What the person allows Baton to do by itself; missing where this is not to be changed. */
+  readonly choices?: ChoiceKeeper;
+  /** Asks the command line of Baton for a folder; missing where this process opens databases itself. */
+  readonly askCommandLine?: (root: string, args: readonly string[]) => Promise<unknown>;
   /** What is wrong and no foreseen failure. */
   report(error: unknown): void;
 }

@@ -2,6 +2,7 @@
 import type { McpServer, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { BatonError } from '../core/base/baton-error';
+import type { ChoiceKeeper } from '../core/operations/agent-control';
 import type { BatonWorkspace } from '../core/operations/workspace';
 import { answer, refusal } from './answer';
 import type { Folders } from './folders';
@@ -13,6 +14,10 @@ export interface ToolCall {
   task(given: string | undefined): string;
   /** The task of this session. */
   readonly ownTask: string | undefined;
+  /** What the person allows Baton to do by itself; missing where this is not to be changed. */
+  readonly choices?: ChoiceKeeper | undefined;
+  /** Asks the command line of Baton for this folder, where this process opens no database; @returns the `data` of its answer. */
+  readonly askCommandLine?: ((args: readonly string[]) => Promise<unknown>) | undefined;
 }
 
 type Frozen<T> = T extends readonly (infer U)[]
@@ -106,15 +111,21 @@ async function called(
   }
 }
 
-export function toolCall(workspace: BatonWorkspace, host: Pick<McpHost, 'task'>): ToolCall {
+export function toolCall(
+  workspace: BatonWorkspace,
+  host: Pick<McpHost, 'task' | 'choices' | 'askCommandLine'>,
+): ToolCall {
+  const { askCommandLine } = host;
   return {
     workspace,
+    askCommandLine: askCommandLine && ((args) => askCommandLine(workspace.root, args)),
+    choices: host.choices,
     ownTask: host.task,
     task: (given) => {
       const id = given ?? host.task;
       if (id !== undefined) return id.trim().replace(/^#/, '');
       throw new BatonError('usage', 'It is not clear which task is meant', {
-        hint: 'Give "task"; task_list shows the ids.',
+        hint: 'Give "task"; task_show with "list" shows the ids.',
       });
     },
   };

@@ -81,6 +81,12 @@ export class NodeGit implements Git {
     return output?.trim() || null;
   }
 
+  async trackedFiles(folder: string, endings: readonly string[]): Promise<readonly string[] | undefined> {
+    const patterns = endings.map((ending) => `:(icase)*${ending}`);
+    const output = await this.#run(folder, ['ls-files', '--cached', '-z', '--', ...patterns]);
+    return output === undefined ? undefined : split(output);
+  }
+
   /** Its name depends on the repository's hash function. */
   async #emptyTree(folder: string): Promise<string | undefined> {
     const format = (await this.#run(folder, ['rev-parse', '--show-object-format']))?.trim();

@@ -5,13 +5,30 @@
 import { execFile } from 'node:child_process';
 import { BatonError, errorCodes } from '../core/base/baton-error';
 import type { ShimTarget } from './command-shim';
+import { withoutSession } from './without-session';
 
-const limitMs = 120_000;
+const usualLimitMs = 120_000;
 const longestAnswer = 64 * 1024 * 1024;
 
-/** The `data` of the answer. Throws the BatonError it was refused with, `io_failed` when there was no answer. */
-export async function runCli(target: ShimTarget, root: string, args: readonly string[]): Promise<unknown> {
-  const output = await answerOf(target, [...args, '--root', root, '--json']);
+export interface RunCliOptions {
+  readonly limitMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The `data` of the answer. Throws the BatonError it was refused with, `io_failed` when there was no answer in time.
+ *
+ * @param options.limitMs after which it is ended
+ * @param options.env added to our own environment
+ */
+export async function runCli(
+  target: ShimTarget,
+  root: string,
+  args: readonly string[],
+  { limitMs = usualLimitMs, env = {} }: RunCliOptions = {},
+): Promise<unknown> {
+  // Before the words of the command, which may end its options with `--`.
+  const output = await answerOf(target, ['--root', root, '--json', ...args], { limitMs, env });
   const answer = parsed(output);
   if (answer['ok'] === true) return answer['data'];
   const error = answer['error'];
@@ -24,9 +41,14 @@ export async function runCli(target: ShimTarget, root: string, args: readonly st
 }
 
 /** Standard output, whatever the exit code: findings make it 1 and are an answer all the same. */
-function answerOf({ node, nodeEnv, cli }: ShimTarget, args: readonly string[]): Promise<string> {
+function answerOf(
+  { node, nodeEnv, cli }: ShimTarget,
+  args: readonly string[],
+  { limitMs, env }: Required<RunCliOptions>,
+): Promise<string> {
   const options = {
-    env: { ...process.env, ...nodeEnv },
+    // A window acts for its person, also one that was opened from an agent's terminal.
+    env: { ...withoutSession(process.env), ...env, ...nodeEnv },
     timeout: limitMs,
     maxBuffer: longestAnswer,
     windowsHide: true,

@@ -1,5 +1,6 @@
 /** Tells what changes in one folder, without its sub-folders, and never keeps the process alive. */
 import { watch } from 'node:fs';
+import { type Disposable, toDisposable } from '../core/base/disposable';
 
 /** Several changes of one name within this time are one. */
 const togetherMs = 100;
@@ -12,9 +13,9 @@ export function watchFolder(
   path: string,
   changed: (name: string | undefined) => void,
   failed: (error: unknown) => void,
-): void {
+): Disposable {
   const waiting = new Set<string | undefined>();
-  watch(path, { persistent: false }, (_kind, name) => {
+  const watcher = watch(path, { persistent: false }, (_kind, name) => {
     const key = name ?? undefined;
     if (waiting.has(key)) return;
     waiting.add(key);
@@ -24,4 +25,5 @@ export function watchFolder(
     };
     setTimeout(tell, togetherMs).unref();
   }).on('error', failed);
+  return toDisposable(() => watcher.close());
 }

@@ -16,6 +16,9 @@ export const commandIds = {
   createSample: 'baton.sample.create',
   createTask: 'baton.task.create',
   createDownstream: 'baton.task.createDownstream',
+  plan: 'baton.plan.propose',
+  createPlannedTasks: 'baton.plan.accept',
+  discardPlan: 'baton.plan.discard',
   launch: 'baton.task.launch',
   launchWith: 'baton.task.launchWith',
   resume: 'baton.task.resume',
@@ -24,6 +27,7 @@ export const commandIds = {
   pickTask: 'baton.task.pick',
   copyId: 'baton.task.copyId',
   setAgent: 'baton.task.setAgent',
+  changeDependencies: 'baton.task.dependencies',
   changeStatus: 'baton.task.status',
   block: 'baton.task.block',
   unblock: 'baton.task.unblock',
@@ -42,6 +46,7 @@ export const commandIds = {
   forgetConsent: 'baton.consent.forget',
   openSettings: 'baton.config.open',
   connectAgent: 'baton.agent.connect',
+  setUpTools: 'baton.tools.setUp',
   addNote: 'baton.note.add',
   logTime: 'baton.time.log',
   setProgress: 'baton.progress.set',
@@ -52,6 +57,7 @@ export const commandIds = {
   pauseBackground: 'baton.background.pause',
   resumeBackground: 'baton.background.resume',
   showBackgroundOutput: 'baton.background.showOutput',
+  showReport: 'baton.report.show',
   showMetrics: 'baton.report.metrics',
   showQueue: 'baton.queue.show',
   resumeInBackground: 'baton.queue.run',
@@ -64,6 +70,7 @@ export const commandIds = {
   flush: 'baton.flush',
   checkHealth: 'baton.health.check',
   showChangeLog: 'baton.changeLog.show',
+  searchMemory: 'baton.memory.search',
   refresh: 'baton.refresh',
   showLog: 'baton.log.show',
 } as const;
@@ -93,6 +100,8 @@ export const contextKeys = {
   resumeFiles: 'baton.resumeFiles',
   runningFiles: 'baton.runningFiles',
   finalizeFiles: 'baton.finalizeFiles',
+  /** Texts of plans that are open, saved or not. */
+  planFiles: 'baton.planFiles',
   /** Some folder of the window has it on. */
   autoResume: 'baton.autoResume',
   /** Some folder of the window is paused. */
@@ -115,6 +124,9 @@ export const settingIds = {
   decorations: 'baton.decorations.enabled',
   terminalLocation: 'baton.terminal.location',
   chatOffer: 'baton.chat.offer',
+  agentRuntime: 'baton.agentRuntime',
+  memory: 'baton.memory',
+  workers: 'baton.workers',
 } as const;
 
 /** Words in a tree item's contextValue; menus match them with `viewItem =~ /\bword\b/`. */
@@ -155,8 +167,8 @@ export const toldNoticesKey = 'baton.toldNotices';
 /** The tools that a model is offered: those of the MCP server. In the editor each has a prefix, since all extensions share names. */
 export const toolPrefix = 'baton_';
 export const toolNames = {
-  taskList: 'task_list',
   taskShow: 'task_show',
+  memory: 'memory',
   taskCreate: 'task_create',
   taskStatus: 'task_status',
   progressAdd: 'progress_add',

@@ -24,5 +24,5 @@ export function errorText(error: unknown, l10n: L10n): string {
 }
 
 function sentence(text: string): string {
-  return text === '' || /[.!?…:]$/.test(text) ? text : `${text}.`;
+  return text === '' || /[.!?\u2026:]$/.test(text) ? text : `${text}.`;
 }

@@ -14,12 +14,18 @@ import { sweepSessions } from '../core/operations/sweep-sessions';
 import { takeSnapshot } from '../core/operations/take-snapshot';
 import type { Snapshot } from '../core/operations/task-view';
 import { wasUncleanStop } from '../core/operations/unclean-stop';
-import { type BatonWorkspace, openWorkspace, type Resources } from '../core/operations/workspace';
+import {
+  type BatonWorkspace,
+  type FindRelevant,
+  openWorkspace,
+  type Resources,
+} from '../core/operations/workspace';
 import type { Ports } from '../core/ports';
 import { defaultIntervals } from '../core/sessions/intervals';
 import { type BackgroundChoices, BackgroundReader } from './background/background-reader';
 import type { FolderBackground } from './background/folder-background';
 import { RefreshLoop } from './refresh-loop';
+import { onDidChangeSwitches, switchedOff } from './switches';
 import { watchFolder } from './watch-folder';
 
 const memoryFolder = '.baton/memory';
@@ -40,6 +46,8 @@ export interface FolderServices {
   readonly uncleanStop: (folder: FolderSession) => void;
   /** What the person allows Baton to do by itself. */
   readonly choices: BackgroundChoices;
+  /** For packets: asked of another process, since this one never waits for a database. */
+  readonly relevant: FindRelevant;
 }
 
 /** What a look at the folder found. */
@@ -203,11 +211,9 @@ export class FolderSession implements vscode.Disposable {
   }
 
   async #open(): Promise<BatonWorkspace> {
-    const { ports, resources } = this.#services;
-    const workspace = await openWorkspace(ports, this.root, resources, {
-      actor: 'person',
-      surface: 'editor',
-    });
+    const { ports, resources, relevant } = this.#services;
+    const acting = { actor: 'person', surface: 'editor', off: switchedOff() } as const;
+    const workspace = await openWorkspace(ports, this.root, resources, acting, { relevant });
     const opened = new DisposableStore();
     this.#opened?.dispose();
     this.#opened = opened;
@@ -241,6 +247,7 @@ export class FolderSession implements vscode.Disposable {
     const config = new vscode.RelativePattern(this.folder, '.baton/config.json');
     const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher(config));
     const again = () => void this.reopen();
+    this.#lifetime.add(onDidChangeSwitches(again));
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
       this.#lifetime.add(event(again));
     }

@@ -1,8 +1,9 @@
 /** The editor's one mapping of failures: foreseen ones say what to do, anything else is a bug and goes to the log. */
 import * as vscode from 'vscode';
 import { BatonError } from '../core/base/baton-error';
-import { commandIds } from './contributions';
+import { commandIds, settingIds } from './contributions';
 import { errorText } from './error-text';
+import { switchedOff } from './switches';
 
 /** Cancelling is not a failure; flows throw this to stop without a word. */
 export class Cancelled extends Error {
@@ -20,7 +21,7 @@ export async function showError(
   error: unknown,
   actions: readonly ErrorAction[] = [],
 ): Promise<void> {
-  if (error instanceof Cancelled || error instanceof vscode.CancellationError) return;
+  if (isCancelled(error)) return;
   const foreseen = error instanceof BatonError;
   if (foreseen) log.warn(`${error.code}: ${error.message}`);
   else log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -37,6 +38,26 @@ export async function showError(
   await offered.find(({ title }) => title === answer)?.run();
 }
 
+function openSettings(): ErrorAction {
+  const query = [settingIds.agentRuntime, settingIds.memory, settingIds.workers].map((id) => `@id:${id}`);
+  return {
+    title: vscode.l10n.t('Open Settings'),
+    run: () => vscode.commands.executeCommand('workbench.action.openSettings', query.join(' ')),
+  };
+}
+
+function openProjectSettings(): ErrorAction {
+  return {
+    title: vscode.l10n.t('Open Project Settings'),
+    run: () => vscode.commands.executeCommand(commandIds.openSettings),
+  };
+}
+
+/** By name: each bundle carries a class of its own. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'Cancelled');
+}
+
 function ownActions(error: unknown): readonly ErrorAction[] {
   if (!(error instanceof BatonError)) return [];
   switch (error.code) {
@@ -47,6 +68,8 @@ function ownActions(error: unknown): readonly ErrorAction[] {
           run: () => vscode.commands.executeCommand(commandIds.setUp),
         },
       ];
+    case 'switched_off':
+      return [switchedOff().length > 0 ? openSettings() : openProjectSettings()];
     case 'untrusted':
       return [
         {

@@ -7,6 +7,7 @@ import type { BatonError } from '../core/base/baton-error';
 export const capabilities = [
   'init',
   'task',
+  'plan',
   'progress',
   'feature',
   'verify',
@@ -18,6 +19,7 @@ export const capabilities = [
   'status',
   'agents',
   'note',
+  'memory',
   'time',
   'percent',
   'block',
@@ -31,6 +33,11 @@ export const capabilities = [
   'report',
   'mcp',
   'connect',
+  'evolve',
+  'hello',
+  'work',
+  'watch',
+  'agent',
 ] as const;
 
 export interface DoneEnvelope<T> {

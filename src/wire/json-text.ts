@@ -1,54 +1,62 @@
 /** The text of an answer, with long lists made as they are written, so that they are never there as objects at once. */
 
+/** One item of a list as JSON: a text, or one whose beginning is kept as UTF-8. */
+export type ItemJson = string | KeptJson;
+
+export interface KeptJson {
+  /** UTF-8; handed on without being read. */
+  readonly kept: Uint8Array;
+  readonly rest: string;
+}
+
 /** A list in an answer whose items are made one by one, as the JSON texts they are. Reads like an array in JSON. */
 export class Rows {
   /** Each is what `JSON.stringify` makes of an item. */
-  readonly texts: Iterable<string>;
+  readonly items: Iterable<ItemJson>;
 
-  /** @param texts can be gone through more than once. */
-  constructor(texts: Iterable<string>) {
-    this.texts = texts;
-  }
-
-  toJSON(): readonly unknown[] {
-    return Array.from(this.texts, (text): unknown => JSON.parse(text));
+  /** @param items can be gone through more than once. */
+  constructor(items: Iterable<ItemJson>) {
+    this.items = items;
   }
 }
 
-/** So many that handing them on costs little, and few enough to be forgotten before they are moved about in memory. */
-const unitsInPiece = 65_536;
+/** Where the text of an answer goes, piece by piece. */
+export interface JsonSink {
+  text(text: string): void;
+  /** UTF-8 of whole characters; to be taken over before it returns. */
+  bytes(utf8: Uint8Array): void;
+}
 
 /**
- * Pieces of JSON text.
- *
- * **Invariant:** joined they are `JSON.stringify(value)`, for every value that this makes a text of. `Rows` are found
- * in objects, not in arrays.
+ * **Invariant:** what the sink gets is `JSON.stringify(value)`, for every value that this makes a text of, with an array of
+ * its items in the place of `Rows`. Those are found in objects, not in arrays.
  */
-export function* jsonPieces(value: unknown): Generator<string> {
-  if (value instanceof Rows) yield* rowPieces(value.texts);
+export function writeJson(value: unknown, sink: JsonSink): void {
+  if (value instanceof Rows) writeRows(value.items, sink);
   else if (isObject(value) && holdsRows(value)) {
     let before = '{';
     for (const [key, part] of Object.entries(value)) {
       if (part === undefined) continue;
-      yield `${before}${JSON.stringify(key)}:`;
-      yield* jsonPieces(part);
+      sink.text(`${before}${JSON.stringify(key)}:`);
+      writeJson(part, sink);
       before = ',';
     }
-    yield '}';
-  } else yield JSON.stringify(value);
+    sink.text('}');
+  } else sink.text(JSON.stringify(value));
 }
 
-function* rowPieces(texts: Iterable<string>): Generator<string> {
-  let piece = '';
+function writeRows(items: Iterable<ItemJson>, sink: JsonSink): void {
   let before = '[';
-  for (const text of texts) {
-    piece += before + text;
+  for (const item of items) {
+    if (typeof item === 'string') sink.text(before + item);
+    else {
+      sink.text(before);
+      sink.bytes(item.kept);
+      sink.text(item.rest);
+    }
     before = ',';
-    if (piece.length < unitsInPiece) continue;
-    yield piece;
-    piece = '';
   }
-  yield `${piece}${before === '[' ? '[]' : ']'}`;
+  sink.text(before === '[' ? '[]' : ']');
 }
 
 function isObject(value: unknown): value is object {

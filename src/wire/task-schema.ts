@@ -72,3 +72,11 @@ export const noteSchema = z.looseObject({
   task: z.nullable(z.string()),
   at: z.string(),
 });
+
+/** `results` of a search, or what was `recalled` by its id. */
+export const memoryAnswerSchema = z.looseObject({
+  mode: z.string(),
+  notice: z.nullable(z.string()),
+  results: z.optional(z.array(z.looseObject({ id: z.string(), title: z.string(), extract: z.string() }))),
+  recalled: z.optional(z.array(z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))),
+});

@@ -3,6 +3,7 @@ import type { Session } from '../core/model/session';
 import type { Feature } from '../core/model/task';
 import type { Snapshot, TaskOwn, TaskStanding, TaskView, TaskWhole } from '../core/operations/task-view';
 import type { Velocity } from '../core/operations/velocity';
+import type { KeptJson } from './json-text';
 
 export function taskShape(task: TaskView) {
   return { ...taskOwnShape(task), ...taskStandingShape(task) };
@@ -53,12 +54,12 @@ function taskStandingShape(task: TaskStanding) {
 }
 
 /**
- * **Invariant:** equal to `JSON.stringify(taskShape(task))`.
+ * **Invariant:** in a row, equal to `JSON.stringify(taskShape(task))`.
  *
- * @param ownText `JSON.stringify(taskOwnShape(task))`
+ * @param ownText UTF-8 of `JSON.stringify(taskOwnShape(task))`
  */
-export function taskText(ownText: string, standing: TaskStanding): string {
-  return `${ownText.slice(0, -1)},${JSON.stringify(taskStandingShape(standing)).slice(1)}`;
+export function taskText(ownText: Uint8Array, standing: TaskStanding): KeptJson {
+  return { kept: ownText.subarray(0, -1), rest: `,${JSON.stringify(taskStandingShape(standing)).slice(1)}` };
 }
 
 /** What a list of tasks needs of each, for readers whose context is small. */

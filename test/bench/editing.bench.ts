@@ -10,9 +10,11 @@ import { secretFindings } from '../../src/core/editing/secret-findings';
 import { taskReferences } from '../../src/core/editing/task-references';
 import { taskFolds, taskSymbols } from '../../src/core/editing/task-symbols';
 import { checklistJson, readTaskText, type TaskText } from '../../src/core/editing/task-text';
-import { readDocument } from '../../src/core/markdown/document';
+import { fingerprint } from '../../src/core/health/checklist-guard';
+import { documentOf, readDocument } from '../../src/core/markdown/document';
 import { logPlaceholder, skeleton } from '../../src/core/markdown/skeleton';
 import { isTaskId } from '../../src/core/model/task';
+import { type ProblemFacts, taskProblems } from '../../src/core/operations/task-problems';
 import { ChecklistJson } from '../../src/vscode/editing/language/checklist-json';
 
 const wanted = 200_000;
@@ -44,6 +46,29 @@ function entry(session: number): string {
   return `### Session ${session} - 2026-11-21 08:00\n${parts.join('')}`;
 }
 
+/** A task among two others, with a checklist that was seen before. */
+function factsOf(text: string): ProblemFacts {
+  const { outline, file } = readTaskText(text);
+  if (outline.id === undefined) throw new Error('not an id');
+  const guarded = documentOf(file).featureList.map(({ id, description, steps }) => ({
+    ...{ id, description, steps },
+    fingerprint: fingerprint({ id, description, steps }),
+  }));
+  return {
+    record: {
+      ...{ id: outline.id, path: '/w/a.md', relativePath: 'a.md', outline, version: 'v' },
+      ...{ mtimeMs: 0, size: text.length, problems: [], duplicates: [] },
+    },
+    fileId: outline.id,
+    neighbours: {
+      find: () => ({ status: 'completed', output: { hash: 'x' } }),
+      circle: () => undefined,
+    },
+    guarded,
+    now: new Date('2026-11-21T12:00:00Z'),
+  };
+}
+
 /** The processor's time, since the wall clock of a shared machine tells of the others. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
@@ -69,6 +94,7 @@ async function bench(): Promise<void> {
     times.set(what, [...(times.get(what) ?? []), processorMs() - began]);
     return answer;
   };
+  const facts = factsOf(text);
   const from = 'users';
   if (!isTaskId(from)) throw new Error('not an id');
   const middle = text.indexOf('#100', wanted >> 1);
@@ -82,6 +108,7 @@ async function bench(): Promise<void> {
     await timed('folds', () => taskFolds(task));
     await timed('paths', () => pathMentions(task));
     await timed('secrets', () => secretFindings(task));
+    await timed('problems', () => taskProblems(task, facts));
     const json = checklistJson(task)?.json ?? '';
     await timed('JSON problems', () => checklist.problems(`${json}${' '.repeat(round)}`));
     await timed('JSON completions', () =>

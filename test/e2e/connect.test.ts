@@ -72,6 +72,54 @@ suite('baton connect', () => {
       });
     }));
 
+  test('sets up tools to check work with: shown with what that means, written on demand, without a token', () =>
+    withHome(async (repository, home) => {
+      const file = join(home, '.codex/config.toml');
+      await put(file, 'model = "x"\n');
+      const { stdout, code } = await repository.baton(['connect', 'codex', '--tool', 'github']);
+      assert.equal(code, 0);
+      assert.match(stdout, /at mcp_servers\.github:[\s\S]*api\.githubcopilot\.com[\s\S]*no token is written/);
+      assert.match(stdout, /To write it: baton connect codex --tool github --yes/);
+      assert.equal(await readFile(file, 'utf8'), 'model = "x"\n');
+      const { data } = await repository.json(['connect', 'codex', '--tool', 'github', '--yes']);
+      assert.deepEqual([data.tool, data.change, data.written], ['github', 'added', true]);
+      assert.equal(
+        await readFile(file, 'utf8'),
+        [
+          'model = "x"',
+          '',
+          '[mcp_servers.github]',
+          'url = "https://api.githubcopilot.com/mcp/"',
+          'bearer_token_env_var = "GITHUB_PERSONAL_ACCESS_TOKEN"',
+          '',
+        ].join('\n'),
+      );
+      const project = await repository.json(['connect', 'claude', '--project', '--tool', 'browser', '--yes']);
+      assert.equal(project.data.written, true);
+      assert.deepEqual(JSON.parse(await repository.read('.mcp.json')), {
+        mcpServers: {
+          playwright: { type: 'stdio', command: 'npx', args: ['-y', '@playwright/mcp@latest'] },
+        },
+      });
+    }));
+
+  test('leaves an entry of the same name that is somebody’s own', () =>
+    withHome(async (repository, home) => {
+      const file = join(home, '.qwen/settings.json');
+      const text = '{"mcpServers": {"playwright": {"command": "mine"}}}';
+      await put(file, text);
+      const { data } = await repository.json(['connect', 'qwen', '--tool', 'browser', '--yes']);
+      assert.deepEqual([data.change, data.written, data.backup], ['kept', false, null]);
+      const { stdout } = await repository.baton(['connect', 'qwen', '--tool', 'browser']);
+      assert.match(stdout, /has another entry at mcpServers\.playwright, which stays as it is/);
+      assert.equal(await readFile(file, 'utf8'), text);
+      assert.equal((await repository.json(['connect', 'qwen', '--tool', 'debugger'])).error.code, 'usage');
+      assert.equal(
+        (await repository.json(['connect', 'copilot', '--tool', 'github'])).error.code,
+        'not_found',
+      );
+    }));
+
   test('refuses what it cannot do, and says what to do instead', () =>
     withHome(async (repository, home) => {
       await put(join(home, '.gemini/settings.json'), '{"a" 1}');

@@ -70,6 +70,21 @@ suite('the command line keeps its contract', () => {
     });
   });
 
+  test('what a task builds on can be changed, and a circle is refused with the way it goes', async () => {
+    await withRepository(async (repository) => {
+      await repository.json(['init']);
+      for (const title of ['One', 'Two', 'Three']) await repository.json(['task', 'create', '--title', title]);
+      const set = (...args: string[]) => repository.json(['task', 'set', ...args]);
+      assert.deepEqual((await set('2', '--depends-on', '1', '--epic', 'Auth')).data.task.dependsOn, ['1']);
+      assert.deepEqual((await set('3', '--depends-on', '#1,2')).data.task.dependsOn, ['1', '2']);
+      const { error } = await set('1', '--depends-on', '3');
+      assert.equal(error.code, 'cycle');
+      assert.match(error.message, /#1 feeds #3/);
+      assert.deepEqual((await set('3', '--depends-on', '')).data.task.dependsOn, []);
+      assert.equal((await repository.json(['task', 'show', '2'])).data.task.epic, 'Auth');
+    });
+  });
+
   test('without --json the answer is text and failures go to standard error', async () => {
     await withRepository(async (repository) => {
       const refused = await repository.baton(['task', 'list']);

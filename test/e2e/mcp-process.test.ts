@@ -259,7 +259,8 @@ suite('the MCP server as a process', () => {
       const before = await filesOf(repository);
       await withServer(repository, { args: ['--read-only'], env: { BATON_TASK_ID: '1' } }, async (one) => {
         assert.equal((await one.done('task_show')).task.status, 'in_progress');
-        await one.done('task_list');
+        await one.done('task_show', { list: 'open' });
+        assert.equal((await one.done('memory', { query: 'One', limit: 3 })).mode, 'ram');
         const { resources } = await one.client.listResources();
         for (const { uri } of resources) await one.client.readResource({ uri });
         await one.client.getPrompt({ name: 'continue-task', arguments: { task: '1' } });
@@ -272,7 +273,7 @@ suite('the MCP server as a process', () => {
       await repository.write('.baton/config.json', '{"schema": 1, "tasks": {"folder": "../up"}}');
       await withRaw(repository, async (server) => {
         server.hello('2025-06-18');
-        server.send(call(1, 'task_list', {}));
+        server.send(call(1, 'task_show', { list: 'open' }));
         assert.equal((await server.answer(1)).result.structuredContent.tasks.length, 1);
         assert.match(server.stderr, /config\.json/);
       });
@@ -379,12 +380,12 @@ for (const era of eras) {
         };
         await withServer(repository, run, async (one) => {
           assert.match(
-            (await one.call('task_list')).text,
+            (await one.call('task_show', { list: 'open' })).text,
             /^usage: Several folders[^\n]*\nNext: .*api, api~2/,
           );
           assert.equal(await titleOf(one, { folder: 'api' }), 'In api');
           assert.equal(await titleOf(one, { folder: 'api~2' }), 'In sub/api');
-          assert.match((await one.call('task_list', { folder: '/etc' })).text, /^not_found: /);
+          assert.match((await one.call('task_show', { list: 'open', folder: '/etc' })).text, /^not_found: /);
           const { resources } = await one.client.listResources();
           assert.ok(resources.some(({ uri }) => uri === 'baton://api~2/task/1'));
         });
@@ -400,7 +401,10 @@ for (const era of eras) {
     test('none that holds no tasks, and it says how to change that', () =>
       withTask((repository) =>
         withServer(repository, { era, cwd: dirname(repository.root) }, async (one) => {
-          assert.match((await one.call('task_list')).text, /^not_initialized: [^\n]*\nNext: .*baton init/);
+          assert.match(
+            (await one.call('task_show', { list: 'open' })).text,
+            /^not_initialized: [^\n]*\nNext: .*baton init/,
+          );
         }),
       ));
 

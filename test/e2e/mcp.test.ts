@@ -77,7 +77,7 @@ suite('what the MCP server lists', () => {
         const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint === true);
         assert.deepEqual(
           reading.map(({ name }) => name),
-          ['task_list', 'task_show'],
+          ['task_show', 'memory'],
         );
         const replacing = tools.filter(({ annotations }) => annotations?.destructiveHint === true);
         assert.deepEqual(
@@ -145,7 +145,7 @@ for (const era of eras) {
       withTasks((repository) =>
         withServer(repository, { era, args: ['--read-only'] }, async (connection) => {
           const before = await repository.read('task-states/task-1-state.md');
-          const { tasks, next } = await connection.done('task_list');
+          const { tasks, next } = await connection.done('task_show', { list: 'open' });
           assert.deepEqual(
             tasks.map(({ id }: { id: string }) => id),
             ['1', '2'],
@@ -171,7 +171,10 @@ for (const era of eras) {
           const refused = async (name: string, args: Record<string, unknown>) =>
             (await connection.call(name, args)).text;
           assert.match(await refused('task_show', { task: '99' }), /^not_found: .*99.*\nNext: /);
-          assert.match(await refused('task_show', {}), /^usage: .*\nNext: Give "task"/);
+          assert.match(
+            await refused('feature_pass', { feature: 'a', evidence: 'e' }),
+            /^usage: .*\nNext: Give "task"/,
+          );
           assert.match(
             await refused('task_show', { task: '../../etc/passwd' }),
             /^invalid_input: .*\nNext: /,
@@ -257,10 +260,10 @@ async function wholeTask(repository: Repository, connection: Connection): Promis
   const whole = await connection.done('task_show', { task: '1', entries: 0 });
   assert.deepEqual([whole.task.log, whole.entriesOmitted], [[], 1]);
   assert.match(whole.task.features[0].evidence.manual, /ran npm test/);
-  const after = await connection.done('task_list');
+  const after = await connection.done('task_show', { list: 'open' });
   assert.deepEqual(
     after.tasks.map(({ id }: { id: string }) => id),
     ['2'],
   );
-  assert.equal((await connection.done('task_list', { show: 'completed' })).tasks[0].id, '1');
+  assert.equal((await connection.done('task_show', { list: 'completed' })).tasks[0].id, '1');
 }

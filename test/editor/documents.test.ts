@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { openDocuments } from '../../src/vscode/editing/open-documents';
+import { eventually } from './support/eventually';
 
 suite('documents with unsaved changes', () => {
   let document: vscode.TextDocument;
@@ -40,7 +41,8 @@ suite('documents with unsaved changes', () => {
     const at = base.indexOf('[ ]') + 1;
     assert.equal(await openDocuments.apply(path, base, [{ start: at, end: at + 1, text: 'x' }]), true);
     assert.equal(document.getText(), 'typed # Notes\r\n\r\n- [x] one\r\n');
-    assert.equal(document.isDirty, false, 'what is acknowledged is on disk');
+    // What is acknowledged is on disk; the host hears of that by an event of its own.
+    await eventually('the document saved', async () => !document.isDirty);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), base);
   });

@@ -54,7 +54,7 @@ suite('what the chat of the editor is offered', () => {
     try {
       await whenState(workspace.state, 'ready', () => workspace.state.phase === 'ready', 5_000);
       assert.deepEqual(contributedTools(), own);
-      await eventually('the tools see the folder', () => called('task_list', {}));
+      await eventually('the tools see the folder', () => called('task_show', { list: 'open' }));
       for (const [value, works, servers] of [
         ['tools', true, 0],
         ['mcp', false, 1],
@@ -64,8 +64,8 @@ suite('what the chat of the editor is offered', () => {
         await offer(value);
         assert.equal(mcp.provideMcpServerDefinitions().length, servers, String(value));
         // What the manifest hides from a picker is still listed here, so the call itself has to refuse.
-        if (works) assert.match(await called('task_list', {}), /"tasks":/);
-        else await assert.rejects(called('task_list', {}), /off: /);
+        if (works) assert.match(await called('task_show', { list: 'open' }), /"tasks":/);
+        else await assert.rejects(called('task_show', { list: 'open' }), /off: /);
       }
     } finally {
       mcp.dispose();
@@ -93,7 +93,7 @@ suite('what the chat of the editor is offered', () => {
         const { tools } = await client.listTools();
         assert.deepEqual(tools.map(({ name }) => toolPrefix + name).sort(), own);
         await createTask(workspace.folder.workspace, { title: 'Made in the editor' });
-        const listed = await client.callTool({ name: 'task_list', arguments: {} });
+        const listed = await client.callTool({ name: 'task_show', arguments: { list: 'open' } });
         assert.match(JSON.stringify(listed.content), /Made in the editor/);
       } finally {
         await client.close();
@@ -157,7 +157,7 @@ suite('the tools of the chat', () => {
   test('check what a model gives by the schema: the editor does not', async () => {
     const workspace = await openEditorWorkspace();
     try {
-      await eventually('the tools see the folder', () => called('task_list', {}));
+      await eventually('the tools see the folder', () => called('task_show', { list: 'open' }));
       await assert.rejects(called('task_create', { titel: 'x' }), /invalid_input: [\s\S]*title[\s\S]*Next: /);
     } finally {
       await workspace.dispose();
@@ -183,18 +183,4 @@ suite('the tools of the chat', () => {
       await workspace.dispose();
     }
   });
-});
-
-test('the chat of the editor knows the skill, the instructions and the prompts of Baton', async () => {
-  // Of VS Code itself; nothing public tells which files a chat takes.
-  const listed = await vscode.commands.executeCommand<unknown>('_listExtensionPromptFiles');
-  const text = JSON.stringify(listed);
-  for (const name of [
-    'SKILL.md',
-    'baton.instructions.md',
-    'continue-task.prompt.md',
-    'plan-chain.prompt.md',
-  ]) {
-    assert.ok(text.includes(name), `${name} in ${text}`);
-  }
 });

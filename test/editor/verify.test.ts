@@ -8,6 +8,7 @@ import { createTask } from '../../src/core/operations/create-task';
 import { neededConsents, planVerification } from '../../src/core/operations/verify-plan';
 import { paths } from '../../src/core/store/paths';
 import { runCommandLine } from '../../src/node/verify-program';
+import { codeOf } from '../../src/vscode/editing/problem-link';
 import { TaskLensProvider } from '../../src/vscode/editing/task-lens';
 import { EvidenceDiagnostics } from '../../src/vscode/verification/evidence-diagnostics';
 import { EvidenceFixes } from '../../src/vscode/verification/evidence-fixes';
@@ -225,7 +226,7 @@ suite('verifying features in the editor', () => {
       'the mark where it says so',
       async () => document.getText(diagnostics.findingsIn(uri)[0]?.range) === '"passes": true',
     );
-    const shown = vscode.languages.getDiagnostics(uri).find(({ code }) => code === finding.code);
+    const shown = vscode.languages.getDiagnostics(uri).find((one) => codeOf(one) === finding.code);
     assert.equal(shown?.severity, vscode.DiagnosticSeverity.Warning);
     assert.equal(shown.source, 'Baton');
 

@@ -17,17 +17,26 @@ const runLimitMs = 8 * 60_000;
 export async function runLauncher(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { extensionDevelopmentPath: { type: 'string' }, extensionTestsPath: { type: 'string' } },
+    options: {
+      extensionDevelopmentPath: { type: 'string', multiple: true },
+      extensionTestsPath: { type: 'string' },
+    },
     allowPositionals: true,
     // The desktop's other switches (sandbox, caches, profile folders) mean nothing to a server.
     strict: false,
   });
-  const extension = text(values['extensionDevelopmentPath'], '--extensionDevelopmentPath');
+  // A page's address names one extension; what else belongs to the run is installed.
+  const [first, ...beside] = [values['extensionDevelopmentPath']].flat().map(String);
+  const extension = text(first, '--extensionDevelopmentPath');
   const tests = text(values['extensionTestsPath'], '--extensionTestsPath');
   const folder = text(positionals[0], 'a workspace folder');
   const resultFile = text(process.env[resultFileVariable], `the variable ${resultFileVariable}`);
 
-  const server = await startServer({ settings: quietSettings, loadFromAddress: true });
+  const server = await startServer({
+    settings: quietSettings,
+    loadFromAddress: true,
+    beside,
+  });
   try {
     const browser = await startBrowser();
     try {

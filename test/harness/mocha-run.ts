@@ -9,6 +9,8 @@ export interface MochaRun {
   readonly display: 'dot' | 'spec';
   readonly limitMs: number;
   readonly grep?: string;
+  /** Files run at the same time, each in one of so many processes; default 1. */
+  readonly jobs?: number;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,6 +33,9 @@ export async function runMocha(patterns: readonly string[], options: MochaRun): 
         '--reporter-option',
         `file=${file}`,
         ...(options.grep === undefined ? [] : ['--grep', options.grep]),
+        ...(options.jobs === undefined || options.jobs < 2
+          ? []
+          : ['--parallel', '--jobs', String(options.jobs)]),
         ...patterns,
       ],
       { limitMs: options.limitMs, env: { ...process.env, ...options.env } },

@@ -8,8 +8,17 @@ export const projectRoot = process.cwd();
 /** Everything the harness makes and may throw away: VS Code, Chromium, screenshots, bundled tests. Ignored by git. */
 export const cacheDir = join(projectRoot, '.cache');
 
+/** Picks another VS Code than the one below; the harness also hands its choice to the launcher by it. */
+export const versionVariable = 'BATON_VSCODE_VERSION';
+
 /** The VS Code under test: the number of a code-server release, which carries the same VS Code version. */
-export const vscodeVersion = process.env['BATON_VSCODE_VERSION'] ?? '4.139.1';
+export const vscodeVersion = process.env[versionVariable] ?? '4.139.1';
+
+/**
+ * The oldest VS Code that the manifest promises, which is also the one that forks are built on. code-server has it as
+ * its patch 1, the desktop as `1.105.0`.
+ */
+export const floorVersion = '4.105.1';
 
 /** The extension under test. Another folder than the project's proves the harness itself. */
 export const extensionDir = resolve(process.env['BATON_EXTENSION_DIR'] ?? projectRoot);

@@ -1,9 +1,10 @@
 // `npm test`: every check of the project, one stage after the other, and at the end one line with the
 // counts. `npm test -- unit lint` runs only the stages named.
 import { existsSync, globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runAgentTests } from './agents';
-import { buildExtension, runInBrowser, runInHost } from './editor-tier';
+import { buildExtension, runInBrowser, runInHost, runOnFloor } from './editor-tier';
 import { runMocha } from './mocha-run';
 import { mustRun, run } from './processes';
 import { projectRoot } from './project';
@@ -34,7 +35,12 @@ const stages: readonly Stage[] = [
     },
   },
   { name: 'package', title: 'Package', needs: ['build'], run: checkPackage },
-  { name: 'unit', title: 'Unit tests', run: () => mochaStage('test/unit/**/*.test.ts', 10 * minute) },
+  {
+    name: 'unit',
+    title: 'Unit tests',
+    // They compute more than they wait, and share nothing.
+    run: () => mochaStage('test/unit/**/*.test.ts', 10 * minute, Math.min(availableParallelism(), 4)),
+  },
   {
     name: 'e2e',
     title: 'End-to-end tests of the command line and the MCP server',
@@ -58,6 +64,12 @@ const stages: readonly Stage[] = [
     title: 'Editor tests inside the extension host',
     needs: ['build'],
     run: () => runInHost(),
+  },
+  {
+    name: 'floor',
+    title: 'The oldest VS Code that the manifest promises',
+    needs: ['build'],
+    run: () => runOnFloor(),
   },
   {
     name: 'browser',
@@ -124,7 +136,10 @@ async function npmCheck(script: string, limitMs: number): Promise<Counts> {
   return code === 0 ? one : { passed: 0, failed: 1 };
 }
 
-/** A warning would be shown to whoever publishes; a question would hang the release, since nobody answers it. */
+/**
+ * A warning would be shown to whoever publishes; a question would hang the release, since nobody answers it. What was
+ * made is then installed and used.
+ */
 async function checkPackage(): Promise<Counts> {
   const output = await mustRun('npm', ['run', 'package'], { limitMs: 3 * minute, capture: 'both' });
   const complaints = output.split('\n').filter((line) => /^\s*WARNING|\[y\/N\]/.test(line));
@@ -134,14 +149,18 @@ async function checkPackage(): Promise<Counts> {
   if (!existsSync(join(projectRoot, 'dist', 'baton.vsix'))) {
     throw new Error('vsce made no dist/baton.vsix.');
   }
-  return one;
+  const tests = ['test/package/contents.test.ts'];
+  // The editor of the browser tier is Linux's.
+  if (process.platform === 'linux') tests.push('test/package/installed.test.ts');
+  const { passed, failed } = await runMocha(tests, { display: 'spec', limitMs: 3 * minute });
+  return { passed: one.passed + passed, failed };
 }
 
-async function mochaStage(pattern: string, limitMs: number): Promise<Counts> {
+async function mochaStage(pattern: string, limitMs: number, jobs = 1): Promise<Counts> {
   // Mocha itself fails with a riddle when a pattern matches nothing.
   return globSync(pattern).length === 0
     ? { passed: 0, failed: 0 }
-    : runMocha([pattern], { display: 'dot', limitMs });
+    : runMocha([pattern], { display: 'dot', limitMs, jobs });
 }
 
 main().catch((error: unknown) => {

@@ -17,9 +17,20 @@ const recipes = {
   current: {
     rebuild: ['@vscode/spdlog', '@vscode/native-watchdog', '@vscode/fs-copyfile'],
     repairManifest: false,
+    // The one that the project pins.
+    node: undefined,
   },
-  floor: { rebuild: ['@vscode/spdlog', 'native-watchdog', 'node-pty'], repairManifest: true },
+  floor: {
+    rebuild: ['@vscode/spdlog', 'native-watchdog', 'node-pty'],
+    repairManifest: true,
+    // Under a newer one its extension host never hears the window.
+    node: '22.23.3',
+  },
 } as const;
+
+function recipeFor(version: string) {
+  return version.startsWith('4.105.') ? recipes.floor : recipes.current;
+}
 
 /** Returns the folder of an installed server (`lib/vscode` of code-server), installing it if the cache has none. */
 export async function installServer(version = vscodeVersion): Promise<string> {
@@ -29,6 +40,15 @@ export async function installServer(version = vscodeVersion): Promise<string> {
     return server;
   }
   console.log(`Installing VS Code ${version} from npm into the cache (once, about a minute) ...`);
+  return installFromNpm(version, home, server).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `code-server ${version}, which carries VS Code ${version.replace(/^4\./, '1.')}, could not be installed from npm. It is needed once; with BATON_VSCODE=download, tests inside the extension host take the desktop instead.\n${why}`,
+    );
+  });
+}
+
+async function installFromNpm(version: string, home: string, server: string): Promise<string> {
   await mkdir(cacheDir, { recursive: true });
   const staging = await mkdtemp(join(cacheDir, 'installing-'));
   try {
@@ -37,7 +57,7 @@ export async function installServer(version = vscodeVersion): Promise<string> {
     await mustRun('tar', ['-xzf', `code-server-${version}.tgz`], npm);
     await rm(join(staging, `code-server-${version}.tgz`));
 
-    const recipe = version.startsWith('4.105.') ? recipes.floor : recipes.current;
+    const recipe = recipeFor(version);
     const cwd = join(staging, 'package', 'lib', 'vscode');
     if (recipe.repairManifest) {
       await repairManifest(cwd);
@@ -52,6 +72,28 @@ export async function installServer(version = vscodeVersion): Promise<string> {
     await rm(staging, { recursive: true, force: true });
   }
   return server;
+}
+
+/** The Node that a server runs on, with all that it starts; installed into the cache where it is not the pinned one. */
+async function installNode({ node }: ReturnType<typeof recipeFor>): Promise<string> {
+  if (node === undefined) return process.execPath;
+  const home = join(cacheDir, `node-${node}`);
+  const program = join(home, 'node_modules', 'node', 'bin', 'node');
+  if (existsSync(program)) return program;
+  console.log(`Installing Node ${node} from npm into the cache (once) ...`);
+  await mkdir(cacheDir, { recursive: true });
+  const staging = await mkdtemp(join(cacheDir, 'installing-'));
+  try {
+    await writeFile(join(staging, 'package.json'), '{ "private": true }\n');
+    const args = ['install', '--no-audit', '--no-fund', `node@${node}`];
+    await mustRun('npm', args, { cwd: staging, limitMs: 5 * 60_000, capture: true });
+    await rm(home, { recursive: true, force: true });
+    await rename(staging, home);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  if (!existsSync(program)) throw new Error(`npm installed Node ${node}, but it is not at ${program}.`);
+  return program;
 }
 
 /**
@@ -93,11 +135,15 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What every page of this server has: a VSIX file is installed, an extension's folder is linked in. */
   readonly extension?: string;
+  /** Folders of further extensions, linked in. */
+  readonly beside?: readonly string[];
   /**
    * Lets a page's address name an extension folder and its in-host tests. VS Code then takes itself to be under
    * automation and shows no notifications, so a window that a person is to see does without.
    */
   readonly loadFromAddress?: boolean;
+  /** Where the tests run as root, who passes by the permissions of files: takes that right from it. */
+  readonly obeysPermissions?: boolean;
   /** Over the environment of this process; an undefined one is taken away. `HOME` is always the server's own. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -105,6 +151,7 @@ export interface ServerOptions {
 /** Starts a server on a free port of the loopback address and resolves when it answers. */
 export async function startServer(options: ServerOptions = {}): Promise<VsCodeServer> {
   const installed = await installServer();
+  const node = await installNode(recipeFor(vscodeVersion));
   const main = join(installed, 'out', 'server-main.js');
   const data = await makeScratch('vscode');
   const userDir = join(data, 'data', 'User');
@@ -140,12 +187,15 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
   };
   try {
     await writeSettings(options.settings ?? {});
-    if (options.extension?.endsWith('.vsix') === true) {
-      const install = [main, ...common, '--install-extension', options.extension, '--force'];
-      await mustRun(process.execPath, install, { limitMs: 120_000, env, capture: true });
-    } else if (options.extension !== undefined) {
-      await mkdir(extensions);
-      await symlink(options.extension, join(extensions, basename(options.extension)), 'junction');
+    const vsix = options.extension?.endsWith('.vsix') === true ? options.extension : undefined;
+    if (vsix !== undefined) {
+      const install = [main, ...common, '--install-extension', vsix, '--force'];
+      await mustRun(node, install, { limitMs: 120_000, env, capture: true });
+    }
+    const linked = vsix === undefined ? [options.extension ?? []].flat() : [];
+    for (const folder of [...linked, ...(options.beside ?? [])]) {
+      await mkdir(extensions, { recursive: true });
+      await symlink(folder, join(extensions, basename(folder)), 'junction');
     }
     const args = [
       main,
@@ -160,7 +210,10 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
       '--reconnection-grace-time',
       '60',
     ];
-    child = startGuarded(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const isRoot = process.getuid?.() === 0;
+    const [program = node, ...before] =
+      options.obeysPermissions === true && isRoot ? [...withoutOverride, node] : [node];
+    child = startGuarded(program, [...before, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log = collectLog(child);
     const origin = `http://127.0.0.1:${await listeningPort(child, log)}`;
     return { origin, data, home, log, writeSettings, stop };
@@ -169,6 +222,10 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
     throw error;
   }
 }
+
+/** Part of util-linux, as every system has it on which tests run as root. */
+const passing = '-dac_override,-dac_read_search';
+const withoutOverride = ['setpriv', '--bounding-set', passing, '--inh-caps', passing];
 
 /** The address of a page that opens a folder; `load` needs a server with `loadFromAddress`. */
 export function pageAddress(

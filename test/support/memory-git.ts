@@ -8,6 +8,8 @@ export class MemoryGit implements Git {
   /** Oldest first. */
   commits: (CommitRef & { readonly at?: string })[] = [];
   changes: readonly FileChange[] = [];
+  /** Relative paths. */
+  tracked: readonly string[] = [];
 
   async state(): Promise<GitState | undefined> {
     return this.current;
@@ -35,5 +37,10 @@ export class MemoryGit implements Git {
 
   async commitBefore(_folder: string, at: string): Promise<string | null> {
     return this.commits.findLast((commit) => commit.at !== undefined && commit.at <= at)?.hash ?? null;
+  }
+
+  async trackedFiles(_folder: string, endings: readonly string[]): Promise<readonly string[] | undefined> {
+    if (this.current === undefined) return undefined;
+    return this.tracked.filter((path) => endings.some((ending) => path.toLowerCase().endsWith(ending)));
   }
 }

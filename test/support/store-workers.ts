@@ -1,4 +1,4 @@
-/** Starts `store-worker` processes, bundled once so that a start takes a moment only. */
+/** Starts `store-worker` processes, or others of this folder, bundled once so that a start takes a moment only. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,19 +22,21 @@ export interface Worker {
 }
 
 export class StoreWorkers {
-  readonly #folder: string;
-  readonly #program: string;
+  readonly #folder: string | undefined;
+  /** Arguments of Node. */
+  readonly #program: readonly string[];
   readonly #live = new Set<ChildProcessByStdio<Writable, Readable, Readable>>();
 
-  private constructor(folder: string, program: string) {
+  private constructor(folder: string | undefined, ...program: readonly string[]) {
     this.#folder = folder;
     this.#program = program;
   }
 
-  static async build(): Promise<StoreWorkers> {
+  /** @param program a file of this folder */
+  static async build(program = 'store-worker.ts'): Promise<StoreWorkers> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-worker-'));
     const outfile = join(folder, 'worker.mjs');
-    const entryPoints = [join(import.meta.dirname, 'store-worker.ts')];
+    const entryPoints = [join(import.meta.dirname, program)];
     const banner = {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __filename = import.meta.filename;",
     };
@@ -51,9 +53,14 @@ export class StoreWorkers {
     return new StoreWorkers(folder, outfile);
   }
 
+  /** Of a program of `test/support` that loads files of its own at run time, and so cannot be bundled. */
+  static unbundled(name: string): StoreWorkers {
+    return new StoreWorkers(undefined, '--import', 'tsx', join(import.meta.dirname, name));
+  }
+
   /** Resolves when the worker is ready and waits for `go`. */
   async start(verb: string, root: string, ...rest: readonly string[]): Promise<Worker> {
-    const child = spawn(process.execPath, [this.#program, verb, root, ...rest], {
+    const child = spawn(process.execPath, [...this.#program, verb, root, ...rest], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#live.add(child);
@@ -65,7 +72,7 @@ export class StoreWorkers {
 
   async dispose(): Promise<void> {
     for (const child of this.#live) child.kill('SIGKILL');
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -56,7 +56,9 @@ const walls: readonly Wall[] = [
   { of: 'core/queue', mayImport: withStore },
   { of: 'core/scheduler', mayImport: withStore },
   { of: 'core/nudges', mayImport: [...withStore, 'core/markdown/one-line.ts'] },
-  { of: 'core/memory', mayImport: withStore },
+  { of: 'core/memory', mayImport: withStore, packages: ['minisearch', 'stemmer'] },
+  { of: 'core/planner', mayImport: [...pure, 'core/markdown'] },
+  { of: 'core/workers', mayImport: withStore },
   { of: 'core/evidence', mayImport: pure },
   { of: 'core/health', mayImport: withStore },
   {
@@ -68,7 +70,7 @@ const walls: readonly Wall[] = [
   { of: 'core/operations', mayImport: ['core'] },
 
   { of: 'wire', mayImport: ['core'], packages: ['zod'], typesOnly: true },
-  { of: 'node', mayImport: pure, packages: ['node:*', 'simple-git', 'croner'] },
+  { of: 'node', mayImport: pure, packages: ['node:*', 'simple-git', 'croner', 'node-sqlite3-wasm'] },
   { of: 'cli', mayImport: ['core/operations', 'core/base', 'core/model', 'wire'], packages: ['commander'] },
   {
     of: 'mcp',
@@ -86,10 +88,12 @@ const walls: readonly Wall[] = [
   // Composition roots. Nobody imports them.
   {
     of: 'extension.ts',
-    mayImport: [...anything, 'editing.ts', 'chat-tools.ts', 'verification.ts'],
+    mayImport: [...anything, 'editing.ts', 'chat-tools.ts', 'verification.ts', 'extension-api.ts', 'planning.ts'],
     packages: ['vscode', 'node:*'],
   },
+  { of: 'extension-api.ts', mayImport: ['vscode'] },
   { of: 'editing.ts', mayImport: ['core', 'vscode'], packages: ['vscode'] },
+  { of: 'planning.ts', mayImport: ['core', 'vscode'], packages: ['vscode'] },
   { of: 'verification.ts', mayImport: ['core', 'vscode', 'node'], packages: ['vscode'] },
   { of: 'chat-tools.ts', mayImport: ['core', 'mcp', 'node', 'vscode'] },
   {

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { availableAgents } from '../../core/operations/economy-agents';
-import { listAgents } from '../../core/operations/list-agents';
 import { runJob } from '../../core/operations/scheduled-jobs';
 import { type TickOptions, type TickReport, tick } from '../../core/operations/tick';
+import { tickMemory } from '../../core/operations/tick-memory';
 import { watchTicks } from '../../core/operations/tick-watch';
 import type { BatonWorkspace } from '../../core/operations/workspace';
 import type { Answer, CliContext } from '../context';
 import { flag } from '../options';
 import type { Register } from '../program';
 import { plain } from '../text';
+import { tickOptions } from './tick-options';
 
 export function addHeartbeatCommand(program: Command, register: Register): void {
   register(
@@ -49,24 +49,13 @@ async function watch(context: CliContext, workspace: BatonWorkspace, dry: boolea
   return { data: { ticks }, text: `Ended after ${ticks} ticks` };
 }
 
-/** Asked for anew at each tick: what the person allows, and which agents are installed, may change at any time. */
 async function optionsFor(
   context: CliContext,
   workspace: BatonWorkspace,
   dry: boolean,
 ): Promise<TickOptions> {
-  const { root } = workspace;
-  const choice = await context.backgroundChoice(root);
-  const { agents } = await listAgents(workspace, await context.userProfiles(), { economyOnly: choice });
-  const available = await availableAgents(workspace, agents, choice);
-  return {
-    // Who turned it on in this folder, in their own settings, trusts it.
-    trusted: true,
-    choice,
-    profiles: available.map(({ profile }) => profile),
-    jobs: { next: context.nextCronTime, run: runJob },
-    ...(!dry && { startRun: (entry: string) => context.startRun(root, entry) }),
-  };
+  const options = await tickOptions(context, workspace, dry);
+  return { ...options, jobs: { next: context.nextCronTime, run: runJob }, memory: tickMemory };
 }
 
 function shapeOf({ did, nextAt, check, started }: TickReport) {

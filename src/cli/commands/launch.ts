@@ -40,13 +40,13 @@ export function addLaunchCommand(program: Command, register: Register): void {
   );
 }
 
-interface Wanted {
+export interface Wanted {
   readonly agent: string | undefined;
   readonly continueOwn: boolean;
   readonly mode: 'interactive' | 'headless';
 }
 
-async function launch(context: CliContext, id: string, wanted: Wanted): Promise<Answer> {
+export async function launch(context: CliContext, id: string, wanted: Wanted): Promise<Answer> {
   const workspace = await context.workspace();
   const agent = await wantedAgent(context, workspace, id, wanted);
   const launched = await prepareLaunch(workspace, id, {

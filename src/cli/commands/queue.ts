@@ -100,15 +100,16 @@ async function checked(context: CliContext, byHand: boolean): Promise<QueueCheck
 const list: Action = async (context) => {
   const workspace = await context.workspace();
   const { entries, problem } = await viewQueue(workspace);
-  const { autoResume, pausedAt } = await context.backgroundChoice(workspace.root);
+  const { autoResume, pausedAt, held = [] } = await context.backgroundChoice(workspace.root);
   if (problem !== undefined) context.output.err(`baton: ${problem}\n`);
   return {
-    data: { entries: entries.map(queueEntryShape), problem: problem ?? null, autoResume, pausedAt },
-    text: entries.length === 0 ? 'The queue is empty.' : entries.map(entryLine).join('\n'),
+    data: { entries: entries.map(queueEntryShape), problem: problem ?? null, autoResume, pausedAt, held },
+    text:
+      entries.length === 0 ? 'The queue is empty.' : entries.map((view) => entryLine(view, held)).join('\n'),
   };
 };
 
-function entryLine({ entry, state, waitsUntil }: QueueEntryView): string {
+function entryLine({ entry, state, waitsUntil }: QueueEntryView, held: readonly string[]): string {
   const { id, reason, attempts, lastError, claim } = entry;
   const words = {
     due: 'due',
@@ -119,7 +120,10 @@ function entryLine({ entry, state, waitsUntil }: QueueEntryView): string {
   };
   const tries = attempts === 0 ? '' : `, ${attempts} failed`;
   const error = lastError === null ? '' : `  ${lastError}`;
-  return plain(`${id}  ${nameOf(entry)}  ${words[state]} (${reason.replaceAll('_', ' ')}${tries})${error}`);
+  const hold = entry.taskId !== null && held.includes(entry.taskId) ? ', held' : '';
+  return plain(
+    `${id}  ${nameOf(entry)}  ${words[state]} (${reason.replaceAll('_', ' ')}${tries}${hold})${error}`,
+  );
 }
 
 /** On one line, and no longer than a line should be. */

@@ -7,6 +7,7 @@ import { beatSession, sweepSessions } from '../../core/operations/sweep-sessions
 import { takeSnapshot } from '../../core/operations/take-snapshot';
 import type { SessionView } from '../../core/operations/task-view';
 import type { BatonWorkspace } from '../../core/operations/workspace';
+import { protocolShape } from '../../wire/protocol-shape';
 import { sessionShape, taskShape } from '../../wire/task-shape';
 import type { Answer, CliContext } from '../context';
 import { argument, integer, text } from '../options';
@@ -87,7 +88,7 @@ const startSession: Action = async (context, args, options) => {
     ...(session.packet === null ? {} : { BATON_PACKET: session.packet }),
   };
   return {
-    data: { session: sessionShape(session, 'live'), env: variables },
+    data: { session: sessionShape(session, 'live'), env: variables, ...protocolShape() },
     text: exportLines(variables, workspace.resources.platform === 'win32'),
   };
 };

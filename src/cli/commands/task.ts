@@ -8,7 +8,8 @@ import { inspectTask } from '../../core/operations/inspect-task';
 import { type ListedTask, listTasks } from '../../core/operations/list-tasks';
 import { nextTask } from '../../core/operations/next-task';
 import { setContext } from '../../core/operations/set-context';
-import { Rows } from '../../wire/json-text';
+import { setDependencies } from '../../core/operations/set-dependencies';
+import { type ItemJson, Rows } from '../../wire/json-text';
 import { taskShape, taskText, taskWholeShape } from '../../wire/task-shape';
 import type { CliContext } from '../context';
 import { argument, collect, flag, integer, list, text } from '../options';
@@ -133,7 +134,7 @@ function addList(task: Command, register: Register): void {
   );
 }
 
-function listedText(task: ListedTask): string {
+function listedText(task: ListedTask): ItemJson {
   const { ownText, standing } = task;
   return ownText === undefined ? JSON.stringify(taskShape(task.view())) : taskText(ownText, standing);
 }
@@ -214,14 +215,25 @@ function addSet(task: Command, register: Register): void {
         .option('--agent <name>', 'agent that usually works on it')
         .option('--epic <text>', 'epic')
         .option('--prd <path>', 'product requirements document')
-        .option('--repository <name>', 'repository'),
+        .option('--repository <name>', 'repository')
+        .option(
+          '--depends-on <ids>',
+          'upstream tasks, separated by commas, instead of those so far',
+          collect,
+        ),
     async (context, args, options) => {
-      const changed = await setContext(await context.workspace(), argument(args, 0, 'The task id'), {
+      const workspace = await context.workspace();
+      const id = argument(args, 0, 'The task id');
+      const lines = {
         agent: text(options, 'agent'),
         epic: text(options, 'epic'),
         prd: text(options, 'prd'),
         repository: text(options, 'repository'),
-      });
+      };
+      const upstream = 'dependsOn' in options ? list(options, 'dependsOn').flatMap(ids) : undefined;
+      const depends = upstream && (await setDependencies(workspace, id, upstream));
+      const asksMore = Object.values(lines).some((value) => value !== undefined);
+      const changed = depends !== undefined && !asksMore ? depends : await setContext(workspace, id, lines);
       return { data: { task: taskShape(changed) }, text: taskLine(changed, style(context.output.colour)) };
     },
   );

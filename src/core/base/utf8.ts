@@ -4,7 +4,12 @@ declare const TextDecoder: new (
   label: 'utf-8',
   options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
 ) => { decode(bytes: Uint8Array): string };
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array;
+  encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
+};
+
+const encoder = new TextEncoder();
 
 /** Text of the bytes, a byte order mark kept; undefined when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
@@ -18,7 +23,19 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Unpaired surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
+}
+
+/**
+ * Puts as much of the text as fits into `into`, whole characters only. Unpaired surrogates become U+FFFD.
+ *
+ * @returns UTF-16 units that were read, bytes that were written
+ */
+export function encodeUtf8Into(
+  text: string,
+  into: Uint8Array,
+): { readonly read: number; readonly written: number } {
+  return encoder.encodeInto(text, into);
 }
 
 /** For showing, never for writing back: what is not UTF-8 becomes U+FFFD. */

@@ -120,15 +120,26 @@ export class ChainGraph {
 
   /** What the questions above answer, for a list of all tasks, most of which stand alone. */
   around(id: TaskId): Surroundings {
-    const [node, links] = [this.#node(id), this.#linksOf(id)];
-    const isFed = links !== undefined && links.declared.length > 0;
+    const position = this.#positions.get(id);
+    return position === undefined ? nowhere : this.#around(position);
+  }
+
+  /** The same for every task, in id order; a list of them asks for none by its id. */
+  *allAround(): Generator<Surroundings, void> {
+    for (let position = 0; position < this.#nodes.length; position++) yield this.#around(position);
+  }
+
+  #around(position: number): Surroundings {
+    const { id, status } = this.#nodeAt(position);
+    const links = this.#linksAt(position);
+    const isFed = links.declared.length > 0;
     const unmet = isFed ? this.unmet(id) : none;
-    const isCyclic = links !== undefined && canBeInCircle(links) && this.isCyclic(id);
+    const isCyclic = canBeInCircle(links) && this.#cyclic().has(position);
     return {
-      downstream: links === undefined || links.downstream.length === 0 ? none : this.#ids(links.downstream),
+      downstream: links.downstream.length === 0 ? none : this.#ids(links.downstream),
       unmet,
       isCyclic,
-      isReady: node?.status === 'pending' && !isCyclic && unmet.length === 0,
+      isReady: status === 'pending' && !isCyclic && unmet.length === 0,
       dangling: unmet.length === 0 ? 0 : this.dangling(id).length,
       staleInputs: isFed ? this.staleInputs(id).length : 0,
     };
@@ -312,6 +323,16 @@ export class ChainGraph {
 }
 
 const none: readonly never[] = [];
+/** Of a task that the graph does not have. */
+const nowhere: Surroundings = {
+  downstream: none,
+  unmet: none,
+  isCyclic: false,
+  isReady: false,
+  dangling: 0,
+  staleInputs: 0,
+};
+
 function canBeInCircle(links: Links): boolean {
   return links.selfLoop || (links.upstream.length > 0 && links.downstream.length > 0);
 }

@@ -20,8 +20,19 @@ export interface TaskReference {
 
 type Found = Pick<TaskReference, 'id' | 'range' | 'kind'> & { readonly certain?: boolean };
 
+/** Hover, renaming and problems ask of the same text one after the other. */
+const readBefore = new WeakMap<TaskText, readonly TaskReference[]>();
+
 /** In file order, none twice. Tasks that do not exist are named too. */
 export function taskReferences(task: TaskText): readonly TaskReference[] {
+  const known = readBefore.get(task);
+  if (known !== undefined) return known;
+  const references = readReferences(task);
+  readBefore.set(task, references);
+  return references;
+}
+
+function readReferences(task: TaskText): readonly TaskReference[] {
   const structural = [
     ...titleReference(task),
     ...upstreamReferences(task),

@@ -17,6 +17,8 @@ export interface TaskText {
   readonly outline: TaskOutline;
   /** The fence of the feature checklist; its content is JSON. */
   readonly checklist: Block | undefined;
+  /** It holds NUL characters, so that `text` is empty here. */
+  readonly isBinary: boolean;
 }
 
 /** Above this many characters Markdown that is hard to read is read the plain way: remark would be felt while typing. */
@@ -24,9 +26,11 @@ const thoroughLimit = 24_000;
 
 /** Never throws, whatever the text. A file that is no text has nothing in it. */
 export function readTaskText(text: string): TaskText {
-  const file = openStateFile(isBinary(text) ? '' : text, blocksOf);
-  const outline = isBinary(text) ? emptyOutline(text.length) : extractOutline(file);
-  return { text: file.structure.text, file, outline, checklist: checklistFence(file.structure) };
+  const binary = isBinary(text);
+  const file = openStateFile(binary ? '' : text, blocksOf);
+  const outline = binary ? emptyOutline(text.length) : extractOutline(file);
+  const checklist = checklistFence(file.structure);
+  return { text: file.structure.text, file, outline, checklist, isBinary: binary };
 }
 
 function blocksOf(text: string, bodyStart: number): readonly Block[] {

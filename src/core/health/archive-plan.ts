@@ -67,7 +67,7 @@ export function withArchived(archive: string | undefined, moved: string, title: 
 export function isArchived(text: string, session: number): boolean {
   const lines = presentSummary(text)?.lines ?? [];
   return lines.some((line) => {
-    const match = /^- Sessions? (\d+)(?:–(\d+))?/.exec(line);
+    const match = /^- Sessions? (\d+)(?:\u2013(\d+))?/.exec(line);
     if (match === null) return false;
     const from = Number(match[1]);
     return session >= from && session <= Number(match[2] ?? from);
@@ -117,7 +117,7 @@ function summaryText(lines: readonly string[], archiveName: string): string {
   const shown = lines.slice(-summaryLines);
   const numbers = lines
     .slice(0, -summaryLines)
-    .flatMap((line) => (line.match(/^- Sessions? (\d+)(?:–(\d+))?/) ?? []).slice(1));
+    .flatMap((line) => (line.match(/^- Sessions? (\d+)(?:\u2013(\d+))?/) ?? []).slice(1));
   const folded = numbers.filter((number) => number !== undefined).map(Number);
   const range =
     folded.length === 0 ? [] : [`- Sessions ${Math.min(...folded)}–${Math.max(...folded)}: see the archive`];

@@ -31,6 +31,11 @@ export function readDocument(text: string): TaskDocument {
   return extractDocument(file, findings);
 }
 
+/** The same of a text that another reader has opened already, by that reader's blocks. */
+export function documentOf(file: StateFile): TaskDocument {
+  return extractDocument(file, []);
+}
+
 /** The part of a document that `outline` gives. */
 export function outlineOf(document: TaskDocument): TaskOutline {
   const { id, title, status, statusSource, dependsOn, priority, estimateMinutes, created, agent, epic } =

@@ -18,10 +18,18 @@ import { type Finding, finding } from './problems';
 
 /** The JSON nodes of the array's entries, in order; empty where the text is too deep to be walked. */
 export function featureNodes(json: string): readonly JsonNode[] {
-  if (nestingOf(json) > nestingLimit) return [];
+  return jsonNodes(json).features;
+}
+
+/** Likewise, with the node of the whole; that is undefined where the text is too deep or holds nothing. */
+export function jsonNodes(json: string): {
+  readonly root: JsonNode | undefined;
+  readonly features: readonly JsonNode[];
+} {
+  if (nestingOf(json) > nestingLimit) return { root: undefined, features: [] };
   const root = parseTree(json, [], { allowTrailingComma: true });
   const list = root?.type === 'array' ? root : propertyNode(root, 'features')?.children?.[1];
-  return list?.type === 'array' ? (list.children ?? []) : [];
+  return { root, features: list?.type === 'array' ? (list.children ?? []) : [] };
 }
 
 /** The last property of that name, which is the one `JSON.parse` keeps. */

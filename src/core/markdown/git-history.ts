@@ -3,8 +3,8 @@ import type { CommitRef } from '../model/task';
 import { itemContent } from './progress-log';
 import { type Structure, sectionBlocks } from './structure';
 
-const quotedHash = /^`([0-9A-Za-z]{4,64})`[ \t]*(?:[-–—:][ \t]*)?(.*)$/;
-const bareHash = /^([0-9a-f]{6,64})[ \t]+(?:[-–—:][ \t]*)?(.*)$/;
+const quotedHash = /^`([0-9A-Za-z]{4,64})`[ \t]*(?:[-\u2013\u2014:][ \t]*)?(.*)$/;
+const bareHash = /^([0-9a-f]{6,64})[ \t]+(?:[-\u2013\u2014:][ \t]*)?(.*)$/;
 
 export function readCommits(structure: Structure): readonly CommitRef[] {
   const section = structure.sections.get('history');

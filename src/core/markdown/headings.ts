@@ -116,7 +116,7 @@ export function parseTitle(heading: string): TitleParts {
     };
   }
   const id = match[1] ?? '';
-  const rest = (match[2] ?? '').trimStart().replace(/^[:–—-]/, '');
+  const rest = (match[2] ?? '').trimStart().replace(/^[:\u2013\u2014-]/, '');
   return {
     id: isTaskId(id) ? id : undefined,
     title: titleWords(rest),
@@ -134,7 +134,7 @@ function titleWords(written: string): string {
   if (!/state$/i.test(title.slice(-5))) return unescapeHeading(title);
   const before = title.slice(0, -5).trimEnd();
   const head = before.slice(0, -1);
-  if (!/[–—-]$/.test(before) || (head !== '' && !/\s$/.test(head))) return title;
+  if (!/[\u2013\u2014-]$/.test(before) || (head !== '' && !/\s$/.test(head))) return title;
   return head.trim();
 }
 
@@ -151,7 +151,7 @@ export function parseSession(heading: string): SessionHeading | undefined {
   if (match === null) return undefined;
   const rest = (match[2] ?? '').trim();
   const automatic = /\(automatic\)$/i.test(rest.slice(-11));
-  const words = (automatic ? rest.slice(0, -11) : rest).replace(/^[–—:|,-]+/, '').trim();
+  const words = (automatic ? rest.slice(0, -11) : rest).replace(/^[\u2013\u2014:|,-]+/, '').trim();
   const bracketed = /^\(([^()]*)\)$/.exec(words);
   const at = (bracketed?.[1] ?? words).trim();
   return { session: Number(match[1]), at: at === '' ? undefined : at, automatic };
@@ -169,7 +169,7 @@ export function parseInput(heading: string): InputHeading | undefined {
   if (!isTaskId(from)) return undefined;
   const title = (match?.[2] ?? '')
     .trim()
-    .replace(/^[:–—-]/, '')
+    .replace(/^[:\u2013\u2014-]/, '')
     .trim();
   return { from, title: unescapeHeading(title) };
 }
@@ -179,7 +179,8 @@ export function escapeHeading(text: string): string {
   return text.replace(/(^|\s)(\\*)(#+)$/, '$1\\$2$3');
 }
 
-function unescapeHeading(text: string): string {
+/** The reverse of `escapeHeading`. */
+export function unescapeHeading(text: string): string {
   if (!text.endsWith('#')) return text;
   return text.replace(/(^|\s)\\(\\*)(#+)$/, '$1$2$3');
 }

@@ -1,6 +1,6 @@
 /** Text that only says where text will stand: `(Agent will finalize when task is complete)` and its kin. */
 
-const filler = /^(?:tbd|n\/a|none yet|pending|[-–—.…_*]+)$/i;
+const filler = /^(?:tbd|n\/a|none yet|pending|[-\u2013\u2014.\u2026_*]+)$/i;
 
 /** True for nothing, comments, filler words, and a single line in parentheses. */
 export function isPlaceholder(text: string): boolean {

@@ -16,9 +16,12 @@ import type { TaskId } from '../model/task';
 
 /** What has to match, and what may. Words are lower-case and without signs; the store stems them. */
 export interface MemoryMatch {
-  /** Any of them; the more and the rarer, the better. */
+  /** Any of them; the more and the rarer, the better. Beside `exact` they only decide the order. */
   readonly words: readonly string[];
-  /** Identifiers, paths and error texts, to be found as they stand, whatever else they are part of a line with. */
+  /**
+   * Identifiers, paths and error texts: an item holds at least one of them as it stands, whatever the case and the breaks of
+   * lines, and no part of a longer word.
+   */
   readonly exact: readonly string[];
   readonly filter?: MemoryFilter;
   readonly limit: number;
@@ -53,7 +56,10 @@ export interface TakenIn {
   /** Given a new version. */
   readonly changed: readonly MemoryId[];
   readonly unchanged: number;
-  /** Left out since the very same text is there under another id. */
+  /**
+   * Not found beside another item that says the very same: of the same task where the text has 80 characters or more, else
+   * of the same session and kind too. `item` still knows them, and they come forward when the other one is gone.
+   */
   readonly repeated: number;
 }
 
@@ -83,11 +89,11 @@ export interface LongTermStore {
   /** Items of sources that are gone cease to be current. */
   forgetSources(paths: readonly string[]): Promise<void>;
 
-  /** The latest version unless one is named. */
+  /** The latest version unless one is named; an older one is never current. */
   item(id: MemoryId, version?: number): Promise<MemoryItem | undefined>;
   /** Latest versions, in the order of `ids`; unknown ids are left out. */
   items(ids: readonly MemoryId[]): Promise<readonly MemoryItem[]>;
-  /** Latest versions of current items, by time. */
+  /** Latest versions of current items, by time and id, oldest first; of more than `limit` the newest. */
   itemsOf(filter: MemoryFilter, limit: number): Promise<readonly MemoryItem[]>;
   pin(id: MemoryId, pinned: boolean): Promise<boolean>;
   match(match: MemoryMatch): Promise<readonly MemoryHit[]>;

@@ -311,6 +311,17 @@ const mcp = z.strictObject({
   person: z.optional(mcpEntry),
   /** In settings of the project, which may be committed: it must hold no path of this machine. */
   project: z.optional(mcpEntry),
+  /**
+   * Entries of other servers, for checking work (`VerificationTool`), beside Baton's and in the same files. They hold
+   * no path and no secret: a token is named by its environment variable. `builtIn`: the agent brings it along.
+   */
+  tools: z._default(
+    z.strictObject({
+      browser: z.optional(z.union([plainObject, z.literal('builtIn')])),
+      github: z.optional(z.union([plainObject, z.literal('builtIn')])),
+    }),
+    {},
+  ),
 });
 
 export const agentProfileSchema = z.strictObject({

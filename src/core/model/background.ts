@@ -13,6 +13,8 @@ export const backgroundChoiceSchema = z.object({
   pausedAt: z._default(z.nullable(utc), null),
   /** Economy profiles in the order to try them; all that are installed when it is empty. */
   agents: z._default(z.array(z.string()), []),
+  /** Ids of tasks on which nothing is started by itself until the person lets it go on; absent for none. */
+  held: z.optional(z.array(z.string())),
 });
 export type BackgroundChoice = z.infer<typeof backgroundChoiceSchema>;
 export const noBackgroundChoice: BackgroundChoice = backgroundChoiceSchema.parse({});

@@ -22,7 +22,7 @@ export const leaseRecordSchema = z.object({
 export type LeaseRecord = z.infer<typeof leaseRecordSchema>;
 
 /** Work that Baton does itself, without an agent. Source: requirement 000-42. */
-export const jobKinds = ['velocity', 'recurring', 'cleanup', 'health'] as const;
+export const jobKinds = ['velocity', 'recurring', 'cleanup', 'health', 'research', 'status'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 const jobStateSchema = z.object({

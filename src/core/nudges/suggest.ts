@@ -97,7 +97,7 @@ function keyOf(kind: string, { id, sessions, tracking }: DraftTask): string {
 
 function sentence(text: string): string {
   const line = oneLine(text);
-  return /[.!?…]$/.test(line) ? line : `${line}.`;
+  return /[.!?\u2026]$/.test(line) ? line : `${line}.`;
 }
 
 function capped(text: string): string {

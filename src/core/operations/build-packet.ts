@@ -1,4 +1,5 @@
-/** `baton packet`: gathers what a launched agent must know and builds the startup packet. Writes nothing. */
+/** `baton packet`: gathers what a launched agent must know and builds the startup packet. Writes no task. */
+import type { TaskId } from '../model/task';
 import { buildPacket } from '../protocol/packet';
 import { packetIdentity } from '../protocol/packet-identity';
 import type {
@@ -18,6 +19,7 @@ import { type EffectiveIdentity, effectiveIdentity } from './effective-identity'
 import { evidenceWarnings } from './evidence-warnings';
 import { gitLockWords, leftGitLock } from './left-git-lock';
 import { findIfAny, graphAround } from './show-task';
+import { isOn } from './switches';
 import { asTaskId } from './task-id';
 import type { BatonWorkspace } from './workspace';
 
@@ -29,6 +31,8 @@ export interface PacketOptions {
   readonly request?: string | undefined;
   /** What the launch cannot do; told among the warnings. */
   readonly notices?: readonly string[];
+  /** False where only the size matters: what is remembered takes time to ask for, and has a room of its own. */
+  readonly withMemory?: boolean;
 }
 
 /** The packet the next session of the task would get. */
@@ -81,6 +85,7 @@ export async function packetFor(
     request: options.request?.trim() ? options.request : undefined,
     blockers: blockersOf(document),
     notes: await notesInForce(workspace, current),
+    memory: options.withMemory === false ? undefined : await remembered(workspace, record.id),
     warnings: [...(await warnings(workspace, current, session)), ...(options.notices ?? [])],
     git: gitState,
     lastCommit: history.at(-1),
@@ -88,6 +93,19 @@ export async function packetFor(
     baton: 'baton',
   };
   return { packet: buildPacket(input), protocol: protocolFileText(texts, 'baton'), identity };
+}
+
+/** A packet without it is still a packet: whatever goes wrong here is logged, and nothing more. */
+async function remembered(workspace: BatonWorkspace, task: TaskId): Promise<PacketInput['memory']> {
+  const tokens = workspace.config.memory.packetTokens;
+  if (workspace.relevant === undefined || tokens === 0 || !isOn(workspace, 'memory')) return undefined;
+  try {
+    return { items: await workspace.relevant(workspace, task), tokens };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    workspace.ports.log.warn(`The packet of #${task} is without what earlier work remembers: ${why}`);
+    return undefined;
+  }
 }
 
 function blockersOf({ tracking }: TaskText['document']): readonly string[] {

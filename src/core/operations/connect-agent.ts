@@ -1,6 +1,7 @@
 /**
- * `baton connect`: names Baton's MCP server in an agent's own settings, for the sessions that Baton does not launch.
- * First planned and shown, then made; the old file is kept beside the new one. Issue 6.
+ * `baton connect`: names an MCP server in an agent's own settings: Baton's, for the sessions that Baton does not launch,
+ * or one by which agents check their work (003-52). First planned and shown, then made; the old file is kept beside the
+ * new one. Issue 6.
  */
 
 import { launchText, launchValue, type TextScope } from '../agents/launch-text';
@@ -9,6 +10,7 @@ import { type ChangedSettings, setSettingsEntry } from '../agents/settings-entry
 import { BatonError, isBatonError } from '../base/baton-error';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import type { AgentProfile, McpEntry } from '../model/agent-profile';
+import { serverNames, type VerificationTool } from '../model/verification-tool';
 import { replaceFile } from '../store/atomic-file';
 import { folderOf } from '../store/paths';
 import { timestamp } from './timestamp';
@@ -21,6 +23,8 @@ export interface ConnectOptions {
   readonly scope: ConnectScope;
   /** Takes the entry out again. */
   readonly remove: boolean;
+  /** The server of this tool instead of Baton's own. */
+  readonly tool?: VerificationTool;
 }
 
 export interface Connection {
@@ -31,7 +35,8 @@ export interface Connection {
   readonly file: string;
   /** Keys down to the entry. */
   readonly at: readonly string[];
-  readonly change: ChangedSettings['change'];
+  /** `kept`: somebody else's entry has the tool's name, and stays as it is. */
+  readonly change: ChangedSettings['change'] | 'kept';
   /** The file as it is, undefined when there is none; and as it is to be. */
   readonly before: string | undefined;
   readonly after: string;
@@ -45,17 +50,23 @@ export interface Connection {
 export async function planConnection(
   workspace: BatonWorkspace,
   profile: AgentProfile,
-  { scope, remove }: ConnectOptions,
+  { scope, remove, tool }: ConnectOptions,
 ): Promise<Connection> {
-  const entry = entryOf(profile, scope);
+  const own = entryOf(profile, scope);
+  const entry = tool === undefined ? own : toolEntry(profile, own, tool);
   const texts = textScope(workspace, profile);
   const named = launchText(entry.file, texts);
   const file = (await workspace.ports.fs.realPath(named)) ?? named;
   const before = await textOf(workspace, file);
-  const value = remove ? undefined : filledIn(entry, texts);
-  const { change, text } = edited(before ?? '', { ...entry, value }, file);
+  const wanted = { ...entry, value: filledIn(entry, texts) };
   const { id: agent, label } = profile;
-  return { agent, label, scope, file, at: entry.at, change, before, after: text };
+  const planned = { agent, label, scope, file, at: entry.at, before };
+  // Unlike Baton's entry, one of a tool's name may be the person's own, with settings that are not ours to change.
+  if (tool !== undefined && edited(before ?? '', wanted, file).change === 'replaced') {
+    return { ...planned, change: 'kept', after: before ?? '' };
+  }
+  const { change, text } = edited(before ?? '', remove ? { ...wanted, value: undefined } : wanted, file);
+  return { ...planned, change, after: text };
 }
 
 /**
@@ -68,7 +79,7 @@ export async function makeConnection(
   workspace: BatonWorkspace,
   { file, change, before, after, label }: Connection,
 ): Promise<string | undefined> {
-  if (change === 'none') return undefined;
+  if (change === 'none' || change === 'kept') return undefined;
   const { fs } = workspace.ports;
   await fs.mkdir(folderOf(file));
   const backup = before === undefined ? undefined : await keepOld(workspace, file, before);
@@ -92,6 +103,22 @@ function entryOf({ label, mcp }: AgentProfile, scope: ConnectScope): McpEntry {
         ? 'Add a server with the command `baton mcp` to its settings by hand.'
         : `It can be connected ${scope === 'person' ? 'with' : 'without'} --project.`,
   });
+}
+
+/** Beside Baton's own entry. */
+function toolEntry({ label, mcp }: AgentProfile, own: McpEntry, tool: VerificationTool): McpEntry {
+  const entry = mcp?.tools[tool];
+  if (entry === 'builtIn') {
+    throw new BatonError('not_found', `${label} brings the tool along`, {
+      hint: 'Nothing has to be set up for it.',
+    });
+  }
+  if (entry === undefined) {
+    throw new BatonError('not_found', `Baton does not know how ${label} is told of this tool`, {
+      hint: 'Name it in the profile of the agent, in mcp.tools, or in its settings by hand.',
+    });
+  }
+  return { ...own, at: [...own.at.slice(0, -1), serverNames[tool]], entry };
 }
 
 function textScope({ resources, root, ports }: BatonWorkspace, { id }: AgentProfile): TextScope {

@@ -29,6 +29,7 @@ import { ownSession } from './resume-choices';
 import { removeRunFolder, sweepRunFolders, writePrivateFiles } from './run-folder';
 import { startFacts } from './session-start';
 import { sweepSessions } from './sweep-sessions';
+import { offEnvironment } from './switches';
 import { asTaskId } from './task-id';
 import type { VerifyResult } from './verify-features';
 import type { BatonWorkspace } from './workspace';
@@ -221,6 +222,7 @@ async function makeReady(
     executable,
     tools: workspace.resources,
     markers: await knownMarkers(fs, workspace.resources.agentsFolder),
+    env: offEnvironment(workspace.acting.off),
     sha256: (text) => hasher.sha256(encodeUtf8(text)),
   };
   const plan = launchPlan(agent, launch);

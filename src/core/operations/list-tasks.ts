@@ -19,8 +19,8 @@ export class ListedTask {
     return this.#row.status;
   }
 
-  /** What the surface's `RowText` makes of the file; undefined when the surface has none. */
-  get ownText(): string | undefined {
+  /** What the surface's `RowText` makes of the file, as UTF-8; undefined when the surface has none. */
+  get ownText(): Uint8Array | undefined {
     return this.#row.text;
   }
 
@@ -41,8 +41,12 @@ export async function listTasks(workspace: BatonWorkspace): Promise<Iterable<Lis
   const ofTask = byTask(sessions);
   return {
     *[Symbol.iterator]() {
-      for (const row of rows) {
-        yield new ListedTask(row, taskStanding(row, graph, ofTask(row.id)));
+      let at = 0;
+      for (const around of graph.allAround()) {
+        // The rows are in the graph's own order, one per id.
+        const row = rows[at++];
+        if (row === undefined) return;
+        yield new ListedTask(row, taskStanding(row, around, ofTask(row.id)));
       }
     },
   };

@@ -67,7 +67,7 @@ async function check(workspace: BatonWorkspace, options: QueueCheckOptions): Pro
   const answer = await ask(await factsOf(workspace, options, { live, breaker, load, now }), options);
   tell(workspace, answer, live, load);
   if (!answer.ready) return refused(answer, counts);
-  const next = await firstStartable(workspace, allDue(pending, now, live));
+  const next = await firstStartable(workspace, notHeld(allDue(pending, now, live), options));
   if (next === undefined) return { status: 'NO_TASKS', ...counts, ...retryAt(nextMoment(pending, now)) };
   const { id, taskId, prompt } = next;
   return { status: 'READY', ...counts, recommendation: { id, taskId, prompt, agent: answer.agent } };
@@ -145,6 +145,18 @@ function refused(answer: Exclude<GateAnswer, { ready: true }>, counts: Counts): 
 }
 
 type TaskEntry = QueueEntry & { readonly taskId: NonNullable<QueueEntry['taskId']> };
+
+/** A person who asks by hand decides on a held task by themselves. */
+function notHeld(
+  due: readonly QueueEntry[],
+  { choice, byHand = false }: QueueCheckOptions,
+): readonly QueueEntry[] {
+  return byHand ? due : due.filter(({ taskId }) => !isHeld(choice, taskId));
+}
+
+export function isHeld({ held }: BackgroundChoice, task: string | null): boolean {
+  return task !== null && held?.includes(task) === true;
+}
 
 /** The first whose task can be worked on: those that are done, gone or wait for a person are passed over. */
 async function firstStartable(

@@ -7,7 +7,7 @@ import { entryState } from '../queue/entry-state';
 import { beatIntervalMs } from '../sessions/intervals';
 import { Locks } from '../store/lock';
 import { paths } from '../store/paths';
-import { checkQueue } from './queue-check';
+import { checkQueue, isHeld } from './queue-check';
 import { liveSessions, queueOf } from './queue-of';
 import { runnerWords } from './run-entry-claims';
 import type { BatonWorkspace } from './workspace';
@@ -53,6 +53,7 @@ export function claimEntry(
     const entry = (await queue.list()).entries.find((one) => one.id === wanted);
     if (entry === undefined) throw notFound(wanted);
     requireTask(entry);
+    if (host.scheduled && isHeld(host.choice, entry.taskId)) return deferred(check, 'paused');
     const by = runnerWords(workspace.ports.processes.self);
     const claim = await queue.claim(wanted, { by, forMs: claimMs, early: !host.scheduled });
     return { entry, claim, profile };

@@ -1,7 +1,9 @@
 /**
- * Work that Baton does by the clock, without an agent: velocity, recurring tasks, cleanup, health report. It never
+ * Work that Baton does by the clock, without an agent: velocity, recurring tasks, cleanup, health report,
+ * documents made searchable, the day's report. It never
  * depends on whether an agent is busy. Requirements 000-42, 000-44.
  */
+import { isBatonError } from '../base/baton-error';
 import { encodeUtf8 } from '../base/utf8';
 import type { JobConfig } from '../model/config';
 import type { JobKind } from '../model/scheduler';
@@ -9,6 +11,7 @@ import { readSchedulerState } from '../scheduler/scheduler-state';
 import { replaceFile } from '../store/atomic-file';
 import { ensureRuntime } from '../store/layout';
 import { paths } from '../store/paths';
+import { Breather } from '../workers/breather';
 import { checkHealth } from './check-health';
 import { cleanUp } from './scheduled-jobs-cleanup';
 import { makeOccurrences } from './tick-occurrences';
@@ -22,6 +25,8 @@ const jobs: Readonly<Record<JobKind, Job>> = {
   recurring: createRecurring,
   cleanup: cleanUp,
   health: reportHealth,
+  research: (workspace) => work(workspace, 'research'),
+  status: (workspace) => work(workspace, 'status'),
 };
 
 /** Does the work of a job. @returns what came of it, in one line. Throws what the work throws. */
@@ -44,6 +49,18 @@ async function createRecurring(workspace: BatonWorkspace): Promise<string> {
   return created.length === 0
     ? 'Every completed recurring task has its next occurrence'
     : `Created ${created.map((id) => `#${id}`).join(', ')}`;
+}
+
+/** What is switched off is no failure of the job. */
+async function work(workspace: BatonWorkspace, worker: 'research' | 'status'): Promise<string> {
+  // Loaded when it is due: memory is more than all other jobs together.
+  const { runWorkerJob } = await import('./run-workers');
+  try {
+    return await runWorkerJob(workspace, worker, new Breather(workspace.ports.clock));
+  } catch (error) {
+    if (isBatonError(error, 'switched_off')) return `Left out: ${error.message}`;
+    throw error;
+  }
 }
 
 /** The whole report goes to a file, beside the line that says how it came out. Fixes nothing. */

@@ -1,5 +1,5 @@
 /** The whole workspace at one moment: every task with its badges, the chains, the sessions. Reads only what changed. */
-import { ChainGraph, type ChainNode } from '../chain/graph';
+import { ChainGraph, type ChainNode, type Surroundings } from '../chain/graph';
 import { type BadgeFacts, deriveBadges, summarize } from '../lifecycle/derive';
 import type { TaskId } from '../model/task';
 import { holdsTask } from '../sessions/liveness';
@@ -83,8 +83,8 @@ export function chainNode(record: TaskRecord): ChainNode {
 export function taskView(record: TaskRecord, graph: ChainGraph, sessions: readonly SessionView[]): TaskView {
   const lastSession = record.outline.sessions.lastNumber;
   const standing = taskStanding(
-    { id: record.id, status: record.outline.status, lastSession, problems: record.problems },
-    graph,
+    { status: record.outline.status, lastSession, problems: record.problems },
+    graph.around(record.id),
     sessions,
   );
   return { ...taskOwn(record), ...standing };
@@ -115,8 +115,8 @@ export function taskOwn(record: TaskRecord): TaskOwn {
 
 /** @param sessions of this task, live ones first, then the latest first. */
 export function taskStanding(
-  row: Pick<TaskRow, 'id' | 'status' | 'lastSession' | 'problems'>,
-  graph: ChainGraph,
+  row: Pick<TaskRow, 'status' | 'lastSession' | 'problems'>,
+  around: Surroundings,
   sessions: readonly SessionView[],
 ): TaskStanding {
   // Most tasks have no sessions, and a list has thousands of them.
@@ -124,7 +124,6 @@ export function taskStanding(
   const latest = sessions.length === 0 ? 0 : latestNumber(sessions);
   // Between an agent's death and its recorded end, the entry that Baton writes for it is still to come.
   const latestEnded = latest === 0 ? 0 : latestNumber(sessions.filter(({ session }) => session.end !== null));
-  const around = graph.around(row.id);
   const facts: BadgeFacts = {
     status: row.status,
     ready: around.isReady,

@@ -20,6 +20,7 @@ import { dropDone } from './queue-upkeep';
 import { giveBackClaims } from './run-entry-claims';
 import { sweepSessions } from './sweep-sessions';
 import { runDueJobs } from './tick-jobs';
+import type { MemoryTick } from './tick-memory';
 import { makeOccurrences } from './tick-occurrences';
 import type { BatonWorkspace } from './workspace';
 
@@ -33,6 +34,8 @@ export interface TickOptions {
   readonly startRun?: (entryId: string) => Promise<unknown>;
   /** Runs jobs and tells their times; without it none are run. */
   readonly jobs?: JobRunner;
+  /** Looks after what is remembered (`tickMemory`); without it nobody does. */
+  readonly memory?: (workspace: BatonWorkspace) => Promise<MemoryTick>;
   /**
    * Of a caller that ticks again and again, always the same: what could not be given back, as on a full disk, is taken up
    * again by it alone. One for this tick only unless given, for a process that ends with it.
@@ -113,6 +116,8 @@ interface Ahead {
   readonly entries: readonly QueueEntry[];
   readonly started: StartedRun | undefined;
   readonly jobsAt: string | undefined;
+  /** Memory has more to do. */
+  readonly remembers: boolean;
 }
 
 class Tick {
@@ -138,10 +143,11 @@ class Tick {
     const check = await checkQueue(workspace, { trusted, choice, profiles });
     const { entries } = await queueOf(workspace).list();
     const started = await this.#step('a run', () => this.#start(check, entries));
+    const remembers = await this.#memory();
     await this.#remember(check);
     return {
       did: this.#did,
-      nextAt: await this.#nextAt({ check, entries, started, jobsAt }),
+      nextAt: await this.#nextAt({ check, entries, started, jobsAt, remembers }),
       check,
       ...(started?.entry !== undefined && { started: started.entry }),
     };
@@ -196,6 +202,23 @@ class Tick {
     });
   }
 
+  /** Last, since nothing waits for it; whatever it fails at is told, and stops nothing. @returns whether there is more to do */
+  async #memory(): Promise<boolean> {
+    try {
+      const { did, more } = (await this.#options.memory?.(this.#workspace)) ?? { did: [], more: false };
+      // A kind of its own would make the state unreadable to earlier versions.
+      for (const text of did) this.#did.push({ kind: 'job', text });
+      return more;
+    } catch (error) {
+      this.#workspace.ports.log.error(`The tick failed at memory: ${String(error)}`);
+      this.#did.push({
+        kind: 'failed',
+        text: `memory: ${error instanceof Error ? error.message : String(error)}`,
+      });
+      return false;
+    }
+  }
+
   /** At most one run a tick; what was started a moment ago is about to claim its entry. */
   async #start(check: QueueCheck, entries: readonly QueueEntry[]): Promise<StartedRun | undefined> {
     const { startRun } = this.#options;
@@ -238,13 +261,13 @@ class Tick {
   }
 
   /** The earliest moment at which a tick could do something that no change of a file announces. */
-  async #nextAt({ check, entries, started, jobsAt }: Ahead): Promise<string | undefined> {
+  async #nextAt({ check, entries, started, jobsAt, remembers }: Ahead): Promise<string | undefined> {
     const workspace = this.#workspace;
     const now = workspace.ports.clock.now();
     const open = (await workspace.sessions.list()).some(({ end }) => end === null);
     const claimed = entries.some(({ claim }) => claim !== null);
     const failed = this.#did.some(({ kind }) => kind === 'failed');
-    const watching = open || claimed || failed || started?.entry !== undefined;
+    const watching = open || claimed || failed || remembers || started?.entry !== undefined;
     const interval = new Date(now.getTime() + workspace.config.heartbeat.intervalSeconds * 1000);
     return earliest([
       jobsAt,

@@ -6,7 +6,9 @@ import type { LaunchTools } from '../agents/launch-tools';
 import { BatonError } from '../base/baton-error';
 import { Journal } from '../journal/journal';
 import type { Config } from '../model/config';
+import type { TaskId } from '../model/task';
 import type { Ports } from '../ports';
+import type { PacketMemory } from '../protocol/packet-memory';
 import { SessionStore } from '../sessions/session-store';
 import type { Actor } from '../store/change-record';
 import { isInitialised, readConfig } from '../store/layout';
@@ -35,6 +37,12 @@ export interface Acting {
   readonly off?: readonly Switch[] | undefined;
 }
 
+/**
+ * What earlier work remembers that bears on a task's next feature, best first. It may throw and may be slow; whoever supplies
+ * it sets the limit.
+ */
+export type FindRelevant = (workspace: BatonWorkspace, task: TaskId) => Promise<readonly PacketMemory[]>;
+
 export interface BatonWorkspace {
   readonly root: string;
   readonly ports: Ports;
@@ -46,6 +54,10 @@ export interface BatonWorkspace {
   readonly journal: Journal;
   readonly resources: Resources;
   readonly acting: Acting;
+  /** Nothing is written on behalf of the caller, not even what Baton keeps for itself. */
+  readonly readOnly?: boolean | undefined;
+  /** For packets; missing where the surface has none. The editor's own process asks the command line. */
+  readonly relevant?: FindRelevant | undefined;
   /** Follow the store by themselves; a surface that ends after a verb awaits `settled`. */
   readonly renderings: Renderings;
 }
@@ -58,13 +70,20 @@ export type RenderedWorkspace = Omit<BatonWorkspace, 'renderings'>;
  *
  * @param options.asFound leaves to the caller what a crash cut short: for verbs that look at just that.
  * @param options.rowText what the surface shows of every task, kept for the next process
+ * @param options.relevant how the surface finds what is remembered, for packets
+ * @param options.readOnly for a surface that promises to write nothing; what it remembers is made anew for every question
  */
 export async function openWorkspace(
   ports: Ports,
   root: string,
   resources: Resources,
   acting: Acting,
-  options: { readonly asFound?: boolean; readonly rowText?: RowText } = {},
+  options: {
+    readonly asFound?: boolean;
+    readonly rowText?: RowText;
+    readonly relevant?: FindRelevant | undefined;
+    readonly readOnly?: boolean;
+  } = {},
 ): Promise<BatonWorkspace> {
   if (!(await isInitialised(ports.fs, root))) {
     throw new BatonError('not_initialized', `There are no Baton tasks in ${root}`, {
@@ -88,6 +107,8 @@ export async function openWorkspace(
     sessions,
     resources,
     acting,
+    relevant: options.relevant,
+    readOnly: options.readOnly,
   };
   // A command of an agent is a sign of it, also one that only reads.
   if (acting.session !== undefined && !options.asFound) await sessions.active(acting.session);

@@ -2,6 +2,7 @@
 import type { Status } from '../model/status';
 import type { CommitRef, TaskDocument, TaskId } from '../model/task';
 import type { GitState } from '../ports';
+import type { PacketMemory } from './packet-memory';
 import type { ProtocolTexts } from './texts';
 
 export interface PacketChainInput {
@@ -61,6 +62,8 @@ export interface PacketInput {
   /** Why the task is blocked or waits for an answer, where a reason was given. */
   readonly blockers: readonly string[];
   readonly notes: readonly PacketNote[];
+  /** What earlier work remembers of the next feature, best first, and how many tokens it may take. */
+  readonly memory?: { readonly items: readonly PacketMemory[]; readonly tokens: number } | undefined;
   /** Plain sentences: undocumented session, failed check, file too large. Stale input and dirty tree are added here. */
   readonly warnings: readonly string[];
   /** Undefined without git. */

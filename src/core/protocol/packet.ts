@@ -1,6 +1,7 @@
 /** The startup packet: the one document a launched agent reads first. Order and rules: product.md section 6. */
 import type { Packet, PacketInput } from './packet-input';
 import { type FittedLog, fitLog } from './packet-log';
+import { fitMemory } from './packet-memory';
 import {
   chainInputs,
   ending,
@@ -38,11 +39,18 @@ export function buildPacket(input: PacketInput): Packet {
   const mandatory = join([introduction(input, ''), ...before, ...after]);
   const room = input.budget * 4 - tokenQuarters(mandatory) - budgetLineQuarters;
   const log = fitLog(input.task.document.log, room, inlineCode(input.task.file), last);
-  const body = [...before, log.text, ...after];
+  const memory = recalled(input, room - tokenQuarters(log.text), [...before, log.text, ...after]);
+  const body = [...before, log.text, memory, ...after];
   const estimate = tokenQuarters(join([introduction(input, ''), ...body])) + budgetLineQuarters;
   const text = `${join([introduction(input, budgetLine(estimate, input.budget, log)), ...body])}\n`;
   const tokens = estimateTokens(text);
   return { text, tokens, budget: input.budget, cut: log.cut, mandatoryOverBudget: tokens > input.budget };
+}
+
+/** After everything else: it gives way before any detail of the task's own log does. */
+function recalled({ memory, baton }: PacketInput, room: number, held: readonly string[]): string {
+  if (memory === undefined) return '';
+  return fitMemory(memory.items, Math.min(room, memory.tokens * 4), join(held), baton);
 }
 
 function join(sections: readonly string[]): string {

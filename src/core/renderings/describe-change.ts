@@ -66,6 +66,7 @@ const described: Readonly<Record<string, Describe>> = {
     'updates',
     `Session ${now.number('number')} was taken back: ${now.text('reason')}`,
   ],
+  'plan.accepted': (now) => ['updates', `Plan "${now.text('title')}" accepted`],
   'job.run': (now) => [
     'updates',
     `Scheduled job ${now.text('job')} ${now.is('ok') ? '' : 'failed'}: ${now.text('result')}`.replace(
@@ -73,6 +74,11 @@ const described: Readonly<Record<string, Describe>> = {
       ':',
     ),
   ],
+  'worker.run': (now) => [
+    'updates',
+    `Worker ${now.text('worker')} ${now.text('status')}: ${now.text('detail')}`,
+  ],
+  'memory.event': (now) => ['updates', `Memory: ${now.text('text')}`],
   'queue.add': () => ['updates', 'Queued to be resumed'],
   'queue.ended': (now) => ['updates', queueWords(now)],
   'queue.claim': (now) => ['updates', `Taken from the queue by ${new Facts(now.value('claim')).text('by')}`],
@@ -90,6 +96,10 @@ const described: Readonly<Record<string, Describe>> = {
       ? 'Recurs no more'
       : `Recurs ${now.text('recurs')}, due ${now.text('due') || 'at once'}`,
   ],
+  'task.dependencies': (now) => {
+    const upstream = now.list('dependsOn').map((id) => `#${id}`);
+    return ['updates', upstream.length === 0 ? 'Depends on nothing' : `Depends on ${upstream.join(', ')}`];
+  },
   'context.set': (now) => [
     'updates',
     ['agent', 'prd', 'epic', 'repository']

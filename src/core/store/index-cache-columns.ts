@@ -4,10 +4,10 @@
  * Goes up with every change to what `outline` makes of a text, or to the columns below: an older cache is then left
  * aside. A test holds the outlines of sample files against the number.
  */
-export const indexCacheFormat = 3;
+export const indexCacheFormat = 4;
 
-/** Format, rows, checksum of what follows, bytes of text, UTF-16 units of its head. */
-export const headerNumbers = 5;
+/** Format, rows, checksum of what follows, bytes of text, UTF-16 units of its head, bytes of the surface's texts. */
+export const headerNumbers = 6;
 export const headerBytes = 8 * headerNumbers;
 
 /** Columns of numbers. What may be missing is NaN then. */
@@ -52,10 +52,8 @@ export const text = {
   lastSessionAt: 10,
   outputHash: 11,
   more: 12,
-  /** What the surface keeps; see `RowText`. */
-  row: 13,
 } as const;
-export const textColumns = 14;
+export const textColumns = 13;
 
 /** In no file's name, so that a column of paths is read in one way only. */
 export const pathEnd = '\0';

@@ -4,13 +4,17 @@
  * lists ten thousand tasks looks at a few columns of them.
  *
  * ```
- * header   5 × float64   format, rows, checksum of what follows, bytes of text, UTF-16 units of its head
+ * header   6 × float64   format, rows, checksum of what follows, bytes of text, UTF-16 units of its head,
+ *                        bytes of the surface's texts
  * numbers  numberColumns × rows × float64     NaN: none
  * ends     textColumns × rows × uint32        where each text ends, in UTF-16 units
- * text     UTF-8: the head, then column by column the texts of all rows; zeros up to a multiple of eight
+ * rowEnds  rows × uint32                      where each row's text of the surface ends, in bytes
+ * text     UTF-8: the head, then column by column the texts of all rows
+ * rowText  UTF-8: the surface's texts of all rows, one behind the other (`RowText`); zeros up to a multiple of eight
  * ```
  *
- * The head is JSON: the words for statuses, and the format of the surface's texts.
+ * The head is JSON: the words for statuses, and the format of the surface's texts. Those are most of the bytes, and are
+ * handed out as they are: whoever prints them needs no text.
  */
 import { encodeUtf8 } from '../base/utf8';
 import { statuses } from '../model/status';
@@ -56,7 +60,8 @@ export function encodeEntries(
   const head: TableHead = { statuses, rowText: rowText?.format ?? '' };
   const numbers = columns(numberColumns, (at) => rows.map((row) => row.numbers[at] ?? Number.NaN));
   const texts = columns(textColumns, (at) => rows.map((row) => row.texts[at] ?? ''));
-  return tableOf(JSON.stringify(head), rows.length, numbers, texts);
+  const rowTexts = rows.map(({ rowText }) => rowText ?? nothing);
+  return tableOf(JSON.stringify(head), numbers, texts, rowTexts);
 }
 
 export function isCacheable({ settled, task }: FileEntry): boolean {
@@ -69,32 +74,48 @@ function columns<T>(count: number, column: (at: number) => readonly T[]): readon
   return Array.from({ length: count }, (_, at) => column(at)).flat();
 }
 
+const nothing = new Uint8Array(0);
+
 function tableOf(
   head: string,
-  rows: number,
   numbers: readonly number[],
   texts: readonly string[],
+  rowTexts: readonly Uint8Array[],
 ): Uint8Array {
   const text = encodeUtf8(head + texts.join(''));
+  const rowBytes = rowTexts.reduce((sum, { length }) => sum + length, 0);
   const endsAt = headerBytes + numbers.length * 8;
-  const textAt = endsAt + texts.length * 4;
-  const bytes = new Uint8Array(Math.ceil((textAt + text.length) / 8) * 8);
+  const rowEndsAt = endsAt + texts.length * 4;
+  const textAt = rowEndsAt + rowTexts.length * 4;
+  const rowsAt = textAt + text.length;
+  const bytes = new Uint8Array(Math.ceil((rowsAt + rowBytes) / 8) * 8);
   new Float64Array(bytes.buffer, headerBytes, numbers.length).set(numbers);
-  const ends = new Uint32Array(bytes.buffer, endsAt, texts.length);
-  let end = head.length;
-  texts.forEach((one, at) => {
-    end += one.length;
-    ends[at] = end;
-  });
+  putEnds(new Uint32Array(bytes.buffer, endsAt, texts.length), texts, head.length);
+  putEnds(new Uint32Array(bytes.buffer, rowEndsAt, rowTexts.length), rowTexts, 0);
   bytes.set(text, textAt);
-  const header = [indexCacheFormat, rows, checksum(bytes), text.length, head.length];
+  let at = rowsAt;
+  for (const one of rowTexts) {
+    bytes.set(one, at);
+    at += one.length;
+  }
+  const header = [indexCacheFormat, rowTexts.length, checksum(bytes), text.length, head.length, rowBytes];
   new Float64Array(bytes.buffer, 0, headerNumbers).set(header);
   return bytes;
+}
+
+function putEnds(ends: Uint32Array, parts: readonly { readonly length: number }[], begin: number): void {
+  let end = begin;
+  for (const [at, { length }] of parts.entries()) {
+    end += length;
+    ends[at] = end;
+  }
 }
 
 interface Row {
   readonly numbers: readonly number[];
   readonly texts: readonly string[];
+  /** Undefined where the surface has none. */
+  readonly rowText: Uint8Array | undefined;
 }
 
 /** In the order of the columns. */
@@ -103,7 +124,8 @@ function rowOf(entry: FileEntry, root: string, withText: boolean): Row {
   const file = [mtimeMs, ctimeMs ?? Number.NaN, size];
   const relativePath = relativeTo(root, path) + pathEnd;
   if (task === undefined) {
-    return { numbers: padded(file, numberColumns, 0), texts: padded([relativePath], textColumns, '') };
+    const texts = padded([relativePath], textColumns, '');
+    return { numbers: padded(file, numberColumns, 0), texts, rowText: undefined };
   }
   const { outline, id, version } = task.record;
   const { criteria, features, sessions } = outline;
@@ -122,8 +144,8 @@ function rowOf(entry: FileEntry, root: string, withText: boolean): Row {
       ...[outline.created, outline.agent, outline.epic].map(optional),
       ...[features.next?.id, features.next?.description].map(optional),
       ...[sessions.lastAt, outline.output?.hash, encodeMore(outline)].map(optional),
-      optional(withText ? task.text : undefined),
     ],
+    rowText: withText ? task.text : undefined,
   };
 }
 

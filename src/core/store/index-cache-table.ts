@@ -2,7 +2,7 @@
  * Reads the bytes of the index cache. All of it is checked at once; what a row says is put together when somebody asks
  * for it.
  */
-import { decodeUtf8 } from '../base/utf8';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { type Status, statuses } from '../model/status';
 import { isTaskId, type TaskId, type TaskOutline } from '../model/task';
 import type { FolderLook } from '../ports';
@@ -83,8 +83,7 @@ export class CachedEntries {
       ? `${folder}/`.slice(table.prefix.length)
       : undefined;
     if (inside === undefined || look.names.length !== this.size) return undefined;
-    const paths = look.names.map((name) => inside + name + column.pathEnd).join('');
-    if (paths !== table.textsOf(column.text.path)) return undefined;
+    if (!table.arePaths(inside, look.names)) return undefined;
     const { mtimeMs, ctimeMs, size } = column.number;
     const pairs = [
       [look.mtimeMs, table.numbersOf(mtimeMs)],
@@ -153,10 +152,31 @@ class Table {
     return this.text(row, column.text.path).slice(0, -column.pathEnd.length);
   }
 
-  /** All of them, one behind the other. */
-  textsOf(column: number): string {
-    const [first, end] = [column * this.rows, (column + 1) * this.rows];
-    return this.#columns.text.slice(this.#begin(first), this.#begin(end));
+  /** The surface's text, as UTF-8; undefined where there is none. */
+  ownText(row: number): Uint8Array | undefined {
+    const { rowEnds, rowTexts } = this.#columns;
+    const begin = row === 0 ? 0 : (rowEnds[row - 1] ?? 0);
+    const end = rowEnds[row] ?? 0;
+    return begin === end ? undefined : rowTexts.subarray(begin, end);
+  }
+
+  /**
+   * Whether the paths of all rows are these names, in this order; told without making a text.
+   *
+   * @param folder relative to the workspace folder; ends with a slash unless it is empty
+   */
+  arePaths(folder: string, names: readonly string[]): boolean {
+    const { text } = this.#columns;
+    const first = column.text.path * this.rows;
+    let at = this.#begin(first);
+    for (const name of names) {
+      const nameAt = at + folder.length;
+      const endAt = nameAt + name.length;
+      const isThere = text.startsWith(folder, at) && text.startsWith(name, nameAt);
+      if (!isThere || !text.startsWith(column.pathEnd, endAt)) return false;
+      at = endAt + column.pathEnd.length;
+    }
+    return at === this.#begin(first + this.rows);
   }
 
   #begin(cell: number): number {
@@ -168,7 +188,9 @@ interface Columns {
   readonly rows: number;
   readonly numbers: Float64Array;
   readonly ends: Uint32Array;
+  readonly rowEnds: Uint32Array;
   readonly text: string;
+  readonly rowTexts: Uint8Array;
   readonly headLength: number;
   readonly rowTextFormat: string;
 }
@@ -180,22 +202,28 @@ function columnsOf(bytes: Uint8Array): Columns | undefined {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
   const { buffer, byteOffset } = aligned;
   const header = new Float64Array(buffer, byteOffset, column.headerNumbers);
-  const [format, rows = -1, sum, textBytes = -1, headLength = -1] = header;
+  const [format, rows = -1, sum, textBytes = -1, headLength = -1, rowBytes = -1] = header;
   if (format !== column.indexCacheFormat || sum !== checksum(aligned)) return undefined;
   const endsAt = headerBytes + rows * numberColumns * 8;
-  const textAt = endsAt + rows * textColumns * 4;
-  if (
-    !(Number.isSafeInteger(rows) && rows >= 0 && textBytes >= 0) ||
-    Math.ceil((textAt + textBytes) / 8) * 8 !== bytes.length
-  )
+  const rowEndsAt = endsAt + rows * textColumns * 4;
+  const textAt = rowEndsAt + rows * 4;
+  const rowsAt = textAt + textBytes;
+  if (!(areCounts(rows, textBytes, rowBytes) && Math.ceil((rowsAt + rowBytes) / 8) * 8 === bytes.length))
     return undefined;
-  const text = decodeUtf8(aligned.subarray(textAt, textAt + textBytes));
+  const text = decodeUtf8(aligned.subarray(textAt, rowsAt));
   const rowTextFormat = text && formatOfHead(text.slice(0, headLength));
   if (text === undefined || rowTextFormat === undefined) return undefined;
   const numbers = new Float64Array(buffer, byteOffset + headerBytes, rows * numberColumns);
   const ends = new Uint32Array(buffer, byteOffset + endsAt, rows * textColumns);
-  if (!areInOrder(ends, headLength, text.length) || lacksNumbers(numbers, rows)) return undefined;
-  return { rows, numbers, ends, text, headLength, rowTextFormat };
+  const rowEnds = new Uint32Array(buffer, byteOffset + rowEndsAt, rows);
+  if (!areInOrder(ends, headLength, text.length) || !areInOrder(rowEnds, 0, rowBytes)) return undefined;
+  if (lacksNumbers(numbers, rows)) return undefined;
+  const rowTexts = aligned.subarray(rowsAt, rowsAt + rowBytes);
+  return { rows, numbers, ends, rowEnds, text, rowTexts, headLength, rowTextFormat };
+}
+
+function areCounts(...numbers: readonly number[]): boolean {
+  return numbers.every((one) => Number.isSafeInteger(one) && one >= 0);
 }
 
 /** The format of the surface's texts; undefined when the head is none, or of other statuses. */
@@ -305,10 +333,10 @@ class CachedRow implements TaskRow {
     return none;
   }
 
-  get text(): string | undefined {
+  get text(): Uint8Array | undefined {
     const { hasTexts, rowText } = this.#table;
     if (rowText === undefined) return undefined;
-    return (hasTexts ? this.#optionalText(column.text.row) : undefined) ?? rowText.of(this.record);
+    return (hasTexts ? this.#table.ownText(this.#row) : undefined) ?? encodeUtf8(rowText.of(this.record));
   }
 
   get record(): TaskRecord {

@@ -18,6 +18,8 @@ export const paths = {
   memoryDatabase: (root: string) => join(root, batonFolder, 'memory', 'memory.db'),
   /** The same where there is no SQLite. */
   memoryJson: (root: string) => join(root, batonFolder, 'memory', 'memory.json'),
+  /** What the memory manager has looked at; made again when it is lost. */
+  memoryManager: (root: string) => join(root, batonFolder, 'memory', 'memory-manager.json'),
   /** Plans of goals, one file each. */
   plans: (root: string) => join(root, batonFolder, 'memory', 'plans'),
   sessionState: (root: string) => join(root, batonFolder, 'SESSION-STATE.md'),
@@ -38,6 +40,8 @@ export const paths = {
   runLogs: (root: string) => join(root, batonFolder, 'memory', 'runs'),
   /** What verification commands print, one file a feature. */
   verifyLogs: (root: string) => join(root, batonFolder, 'memory', 'verify'),
+  /** What happened on a day, as a document. @param day `YYYY-MM-DD`, UTC */
+  statusReport: (root: string, day: string) => join(root, batonFolder, 'memory', 'reports', `${day}.md`),
   /** The last report of the scheduled health check. */
   healthReport: (root: string) => join(root, batonFolder, 'memory', 'health-report.json'),
   conflicts: (root: string) => join(root, batonFolder, 'memory', 'conflicts'),

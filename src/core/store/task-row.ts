@@ -1,4 +1,5 @@
 /** What a list needs of a task, at hand without the rest of what the store knows of it. */
+import { encodeUtf8 } from '../base/utf8';
 import type { Status } from '../model/status';
 import type { TaskId, TaskOutline } from '../model/task';
 import type { FileProblem, TaskRecord } from './task-record';
@@ -13,19 +14,20 @@ export interface TaskRow {
   /** The highest session number in the log, 0 when there is none. */
   readonly lastSession: number;
   readonly problems: readonly FileProblem[];
-  /** What the surface's `RowText` makes of the record; undefined when it has none. */
-  readonly text: string | undefined;
+  /** What the surface's `RowText` makes of the record, as UTF-8; undefined when it has none. */
+  readonly text: Uint8Array | undefined;
   /** All of it; made when it is first asked for. */
   readonly record: TaskRecord;
 }
 
 /**
  * A text that a surface shows of every task, kept in the index cache so that it is not made again as long as the file
- * stays as it is. It may tell what the record says, and nothing else.
+ * stays as it is. It may tell what the record says, and nothing else. Kept as bytes, as which it goes out again.
  */
 export interface RowText {
   /** Another one with every change to what `of` makes of a record: texts of other formats are made anew. */
   readonly format: string;
+  /** Never empty. */
   of(record: TaskRecord): string;
 }
 
@@ -33,7 +35,7 @@ export interface RowText {
 export class RecordRow implements TaskRow {
   readonly record: TaskRecord;
   readonly #rowText: RowText | undefined;
-  #text: string | undefined;
+  #text: Uint8Array | undefined;
 
   constructor(record: TaskRecord, rowText: RowText | undefined) {
     this.record = record;
@@ -68,8 +70,9 @@ export class RecordRow implements TaskRow {
     return this.record.problems;
   }
 
-  get text(): string | undefined {
-    this.#text ??= this.#rowText?.of(this.record);
+  get text(): Uint8Array | undefined {
+    if (this.#rowText === undefined) return undefined;
+    this.#text ??= encodeUtf8(this.#rowText.of(this.record));
     return this.#text;
   }
 }

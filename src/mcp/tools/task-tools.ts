@@ -5,6 +5,7 @@ import { inspectTask } from '../../core/operations/inspect-task';
 import { nextIn } from '../../core/operations/next-task';
 import { takeSnapshot } from '../../core/operations/take-snapshot';
 import type { TaskView } from '../../core/operations/task-view';
+import type { BatonWorkspace } from '../../core/operations/workspace';
 import { taskBriefSchema, taskWholeSchema } from '../../wire/task-schema';
 import { taskBriefShape, taskWholeShape } from '../../wire/task-shape';
 import { ownTask, taskId, tool } from '../tool';
@@ -15,32 +16,17 @@ type Choice = (typeof choices)[number];
 /** What a list without a limit would be worth to an agent is less than the context it fills. */
 const usualTasks = 30;
 
-export const taskList = tool({
-  name: 'task_list',
-  title: 'List tasks',
-  description:
-    'List tasks with status, progress and dependencies, and say which one to work on next and why. Not needed when you already know your task.',
-  reads: true,
-  input: z.strictObject({
-    show: z.enum(choices).default('open').describe('"open" leaves out completed and cancelled ones.'),
-    limit: z.int().min(1).max(200).default(usualTasks),
-  }),
-  output: z.looseObject({
-    tasks: z.array(taskBriefSchema),
-    omitted: z.int(),
-    next: z.looseObject({ task: z.nullable(z.string()), why: z.string() }),
-  }),
-  run: async ({ workspace }, { show, limit }) => {
-    const snapshot = await takeSnapshot(workspace);
-    const fitting = snapshot.tasks.filter((task) => isShown(task, show));
-    const next = nextIn(snapshot);
-    return {
-      tasks: fitting.slice(0, limit).map(taskBriefShape),
-      omitted: Math.max(fitting.length - limit, 0),
-      next: { task: next.task?.id ?? null, why: next.why },
-    };
-  },
-});
+/** What is listed, and which of it to work on next. */
+async function listed(workspace: BatonWorkspace, show: Choice, limit: number) {
+  const snapshot = await takeSnapshot(workspace);
+  const fitting = snapshot.tasks.filter((task) => isShown(task, show));
+  const next = nextIn(snapshot);
+  return {
+    tasks: fitting.slice(0, limit).map(taskBriefShape),
+    omitted: Math.max(fitting.length - limit, 0),
+    next: { task: next.task?.id ?? null, why: next.why },
+  };
+}
 
 function isShown({ status, badges }: TaskView, show: Choice): boolean {
   switch (show) {
@@ -57,18 +43,33 @@ function isShown({ status, badges }: TaskView, show: Choice): boolean {
   }
 }
 
+/** One tool for both: each costs an agent context, and who has a task rarely lists. */
 export const taskShow = tool({
   name: 'task_show',
-  title: 'Show a task',
+  title: 'Show tasks',
   description:
-    'Show one task whole: description, acceptance criteria, feature checklist, chain inputs from upstream tasks, the latest progress entries, chain output, problems of the file.',
+    'Show one task whole: description, acceptance criteria, feature checklist, chain inputs from upstream tasks, the latest progress entries, chain output, problems of the file. With "list", or where no task is known, list tasks with status, progress and dependencies instead, and say which one to work on next and why.',
   reads: true,
   input: z.strictObject({
     task: ownTask,
     entries: z.int().min(0).max(100).default(3).describe('How many of the latest progress entries.'),
+    list: z
+      .enum(choices)
+      .optional()
+      .describe('List these tasks instead of one; "open" leaves out completed and cancelled ones.'),
+    limit: z.int().min(1).max(200).default(usualTasks).describe('With list: how many at most.'),
   }),
-  output: z.looseObject({ task: taskWholeSchema, entriesOmitted: z.int() }),
-  run: async ({ workspace, task }, { task: given, entries }) => {
+  output: z.looseObject({
+    task: z.optional(taskWholeSchema),
+    entriesOmitted: z.optional(z.int()),
+    tasks: z.optional(z.array(taskBriefSchema)),
+    omitted: z.optional(z.int()),
+    next: z.optional(z.looseObject({ task: z.nullable(z.string()), why: z.string() })),
+  }),
+  run: async ({ workspace, ownTask: own, task }, { task: given, entries, list, limit }) => {
+    if (list !== undefined || (given === undefined && own === undefined)) {
+      return listed(workspace, list ?? 'open', limit);
+    }
     const whole = taskWholeShape(await inspectTask(workspace, task(given), { record: false }));
     const log = entries === 0 ? [] : whole.log.slice(-entries);
     return { task: { ...whole, log }, entriesOmitted: whole.log.length - log.length };

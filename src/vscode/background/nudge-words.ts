@@ -60,5 +60,5 @@ export function nudgeActionWords(action: Nudge['action'], l10n: L10n): string {
 }
 
 function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }

@@ -56,7 +56,9 @@ export function planTick(facts: TickFacts, now: Date): TickPlan {
 /** What the gate would refuse for certain until something changes here is not worth asking. */
 function mayStart({ background, sessions, trusted, maxBackground }: TickFacts): boolean {
   if (!trusted || !isResuming(background)) return false;
-  if (!background.queue.some(({ entry, state }) => state === 'due' && entry.taskId !== null)) return false;
+  const { held = [] } = background.choice;
+  const mayRun = (task: string | null) => task !== null && !held.includes(task);
+  if (!background.queue.some(({ entry, state }) => state === 'due' && mayRun(entry.taskId))) return false;
   const live = sessions.filter(({ liveness }) => holdsTask(liveness));
   const own = live.filter(({ session }) => session.trigger === 'automatic');
   return own.length === live.length && own.length < maxBackground;

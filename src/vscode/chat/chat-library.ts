@@ -1,7 +1,9 @@
 /** What `chat-tools.ts` offers the window, from a bundle of its own. */
-import type { makeConnection, planConnection } from '../../core/operations/connect-agent';
 import type { Resources } from '../../core/operations/workspace';
 import type { Logger } from '../../core/ports';
+import type { connect } from '../commands/connect-flow';
+import type { Services } from '../commands/services';
+import type { FolderSession } from '../folder-session';
 import type { fittingText } from './fitting-text';
 import type { toolWords } from './tool-words';
 
@@ -21,10 +23,14 @@ export interface ToolAnswer {
 export interface ChatLibrary {
   /** Never rejects. `input` is unchecked. */
   readonly callTool: (surroundings: ToolSurroundings, name: string, input: unknown) => Promise<ToolAnswer>;
+  /** Resolves when the person has closed the search. Rejects with what the command line was refused with. */
+  readonly searchMemory: (
+    folder: FolderSession,
+    services: Pick<Services, 'reports' | 'memento'>,
+  ) => Promise<void>;
   readonly toolWords: typeof toolWords;
   readonly fittingText: typeof fittingText;
-  readonly planConnection: typeof planConnection;
-  readonly makeConnection: typeof makeConnection;
+  readonly connect: typeof connect;
 }
 
 /** Loads it at the first call. */

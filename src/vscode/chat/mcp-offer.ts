@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import { mcpProviderId, settingIds } from '../contributions';
 import type { BatonState } from '../state';
+import { onDidChangeSwitches, switchEnvironment } from '../switches';
 import { chatOffer } from './chat-offer';
 import { rootsWithTasks } from './language-model-tools';
 
@@ -35,6 +36,7 @@ export class McpOffer
     const look = () => this.#look();
     this.#lifetime.add(state.onDidChange(look));
     this.#lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(look));
+    this.#lifetime.add(onDidChangeSwitches(() => this.#changed.fire()));
     this.#lifetime.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settingIds.chatOffer)) look();
@@ -47,7 +49,8 @@ export class McpOffer
     if (roots.length === 0) return [];
     const { node, nodeEnv, script, version } = this.#program;
     const args = [script, ...roots.flatMap((root) => ['--root', root])];
-    return [new vscode.McpStdioServerDefinition('Baton', node, args, { ...nodeEnv }, version)];
+    const env = { ...nodeEnv, ...switchEnvironment() };
+    return [new vscode.McpStdioServerDefinition('Baton', node, args, env, version)];
   }
 
   dispose(): void {

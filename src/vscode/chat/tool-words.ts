@@ -26,10 +26,14 @@ export function toolWords(name: ToolName, input: unknown, l10n: L10n): ToolWords
     confirmation: { title, facts: [...given].map(([field, value]) => [field, shown(value)]) },
   });
   switch (name) {
-    case toolNames.taskList:
-      return { invocation: l10n.t('Listing tasks'), confirmation: undefined };
     case toolNames.taskShow:
-      return { invocation: l10n.t('Reading {0}', task), confirmation: undefined };
+      return {
+        invocation:
+          given.has('list') || !given.has('task') ? l10n.t('Listing tasks') : l10n.t('Reading {0}', task),
+        confirmation: undefined,
+      };
+    case toolNames.memory:
+      return { invocation: l10n.t('Searching memory'), confirmation: undefined };
     case toolNames.taskCreate:
       return asks(l10n.t('Create a task?'), l10n.t('Creating a task'));
     case toolNames.taskStatus:

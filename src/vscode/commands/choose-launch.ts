@@ -39,7 +39,8 @@ export async function chooseLaunch(
   const { folder, task } = located;
   const agents = await services.agents.list();
   const choices = await resumeChoices(folder.workspace, task.id, agents);
-  const { tokens } = await previewPacket(folder.workspace, task.id);
+  // Only the size is told here, and what is remembered has a room of its own.
+  const { tokens } = await previewPacket(folder.workspace, task.id, { withMemory: false });
   const named = namedAgent(agents, located);
   const undecided = question.always || choices.some(({ kind }) => kind === 'own');
   if (named !== undefined && !undecided) return { agent: named, continueOwn: false, tokens, asked: false };

@@ -20,7 +20,7 @@ export interface TaskQuestion {
 }
 
 export async function chooseTask(
-  { state }: Services,
+  { state }: Pick<Services, 'state'>,
   argument: unknown,
   question: TaskQuestion,
 ): Promise<LocatedTask> {
@@ -57,7 +57,7 @@ function openTask(state: Services['state'], argument: unknown): LocatedTask | un
  * none, or none on a disk.
  */
 export async function chooseFolder(
-  { state }: Services,
+  { state }: Pick<Services, 'state'>,
   title: string,
   argument?: unknown,
 ): Promise<FolderSession> {

@@ -74,7 +74,8 @@ async function launch(services: Services, located: LocatedTask, chosen: ChosenLa
   await folder.refresh();
   check.tell();
   const { session, notices } = launched;
-  const first = vscode.l10n.t('Session {0} on #{1}, {2}', session.number, task.id, packet);
+  const whole = packetWords(launched.packetTokens);
+  const first = vscode.l10n.t('Session {0} on #{1}, {2}', session.number, task.id, whole);
   try {
     const message = [first, ...notices].map((line) => `Baton: ${line}`).join('\r\n');
     await services.terminals.start(folder, launched, { agentLabel: profile.label, message });

@@ -18,7 +18,7 @@ import {
   unmuteCommand,
 } from './background';
 import { changeStatusCommand, triggerCommand } from './change-status';
-import { connectAgentCommand } from './connect';
+import { connectAgentCommand, setUpToolsCommand } from './connect';
 import { finalizeCommand } from './finalize';
 import { checkHealthCommand } from './health';
 import {
@@ -32,8 +32,11 @@ import { launchCommand, launchWithCommand, resumeCommand } from './launch';
 import { newDownstreamCommand, newTaskCommand } from './new-task';
 import { nudgeAgentCommand } from './nudge-agent';
 import { pickTaskCommand } from './pick-task';
+import { createPlannedTasksCommand, discardPlanCommand, planCommand } from './plan';
 import { removeFromQueueCommand, resumeInBackgroundCommand, showQueueCommand } from './queue';
 import { setRecurrenceCommand, showVelocityCommand } from './recurrence';
+import { showReportCommand } from './report';
+import { searchMemoryCommand } from './search-memory';
 import type { Handler, Services } from './services';
 import {
   forgetConsentCommand,
@@ -57,6 +60,9 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.createSample]: createSampleCommand,
   [commandIds.createTask]: newTaskCommand,
   [commandIds.createDownstream]: newDownstreamCommand,
+  [commandIds.plan]: planCommand,
+  [commandIds.createPlannedTasks]: createPlannedTasksCommand,
+  [commandIds.discardPlan]: discardPlanCommand,
   [commandIds.launch]: launchCommand,
   [commandIds.launchWith]: launchWithCommand,
   [commandIds.resume]: resumeCommand,
@@ -65,6 +71,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.pickTask]: pickTaskCommand,
   [commandIds.copyId]: copyIdCommand,
   [commandIds.setAgent]: setAgentCommand,
+  [commandIds.changeDependencies]: ({ changeDependencies }, argument) => changeDependencies(argument),
   [commandIds.changeStatus]: changeStatusCommand,
   [commandIds.block]: triggerCommand('block'),
   [commandIds.unblock]: triggerCommand('unblock'),
@@ -83,6 +90,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.forgetConsent]: forgetConsentCommand,
   [commandIds.openSettings]: openSettingsCommand,
   [commandIds.connectAgent]: connectAgentCommand,
+  [commandIds.setUpTools]: setUpToolsCommand,
   [commandIds.addNote]: addNoteCommand,
   [commandIds.logTime]: logTimeCommand,
   [commandIds.setProgress]: setProgressCommand,
@@ -93,6 +101,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.pauseBackground]: pauseBackgroundCommand,
   [commandIds.resumeBackground]: resumeBackgroundCommand,
   [commandIds.showBackgroundOutput]: showBackgroundOutputCommand,
+  [commandIds.showReport]: showReportCommand,
   [commandIds.showMetrics]: showMetricsCommand,
   [commandIds.showQueue]: showQueueCommand,
   [commandIds.resumeInBackground]: resumeInBackgroundCommand,
@@ -105,6 +114,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commandIds.flush]: flushCommand,
   [commandIds.checkHealth]: checkHealthCommand,
   [commandIds.showChangeLog]: showChangeLogCommand,
+  [commandIds.searchMemory]: searchMemoryCommand,
   [commandIds.refresh]: ({ state }) => state.refresh(),
   [commandIds.showLog]: async ({ log }) => log.show(),
 };

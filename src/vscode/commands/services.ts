@@ -6,6 +6,7 @@ import type { LoadChatLibrary } from '../chat/chat-library';
 import type { PacketDocuments } from '../editing/packet-documents';
 import type { ReportDocuments } from '../editing/report-documents';
 import type { HookConsent } from '../hook-consent';
+import type { Planning } from '../planning/planning';
 import type { BatonState } from '../state';
 import type { AgentTerminals } from '../terminal/agent-terminals';
 import type { Verification } from '../verification/verification';
@@ -29,12 +30,17 @@ export interface Services {
   readonly consent: HookConsent;
   readonly terminals: AgentTerminals;
   readonly verification: () => Promise<Verification>;
+  readonly planning: () => Promise<Planning>;
   readonly views: BatonViews;
   readonly packets: PacketDocuments;
   readonly reports: ReportDocuments;
   readonly health: HealthService;
+  /** What happened today and how things stand in a folder, as Markdown. */
+  readonly report: (root: string) => Promise<string>;
   readonly background: BackgroundWork;
   readonly loadChatLibrary: LoadChatLibrary;
+  /** Loads its bundle first. */
+  readonly changeDependencies: (argument: unknown) => Promise<void>;
   readonly log: vscode.LogOutputChannel;
   /** Choices worth remembering for this workspace. */
   readonly memento: vscode.Memento;

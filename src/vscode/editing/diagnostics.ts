@@ -14,6 +14,8 @@ import type { FolderSession } from '../folder-session';
 import { RefreshLoop } from '../refresh-loop';
 import type { BatonState } from '../state';
 import { conflictItem, type DiagnosticItem, statusItem, withoutRepeats } from './diagnostic-items';
+import { linkedCode, readLinks } from './problem-link';
+import { setAllDiagnostics } from './set-diagnostics';
 
 const quietMs = 250;
 export const diagnosticSource = 'Baton';
@@ -63,6 +65,7 @@ export class BatonDiagnostics implements vscode.Disposable {
 
   async #render(): Promise<void> {
     const ready = this.#state.folders.filter(({ phase }) => phase === 'ready');
+    await readLinks();
     this.#watchIdentityFiles(ready);
     const edits: StatusEdit[] = [];
     const items: DiagnosticItem[] = [];
@@ -89,15 +92,8 @@ export class BatonDiagnostics implements vscode.Disposable {
       diagnostics.push(toDiagnostic(item));
       byPath.set(item.path, diagnostics);
     }
-    const gone: [vscode.Uri, undefined][] = [];
-    this.#collection.forEach((uri) => {
-      if (!byPath.has(pathOf(uri))) gone.push([uri, undefined]);
-    });
-    const shown = [...byPath].map(([path, list]): [vscode.Uri, vscode.Diagnostic[]] => [
-      vscode.Uri.file(path),
-      list,
-    ]);
-    this.#collection.set([...gone, ...shown]);
+    const shown = [...byPath].map(([path, list]) => [vscode.Uri.file(path), list] as const);
+    setAllDiagnostics(this.#collection, shown);
   }
 
   /** Files of the layers may come and go anywhere in a folder; only when the folders change are they watched anew. */
@@ -129,7 +125,7 @@ function toDiagnostic({ code, line, start, end, message, related }: DiagnosticIt
   const range = new vscode.Range(line, start, line, end);
   const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
   diagnostic.source = diagnosticSource;
-  diagnostic.code = code;
+  diagnostic.code = linkedCode(code);
   if (related !== undefined) {
     const place = new vscode.Location(vscode.Uri.file(related.path), new vscode.Position(related.line, 0));
     diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, related.message)];

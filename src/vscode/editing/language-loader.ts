@@ -1,12 +1,14 @@
 /**
- * Editing help is a bundle of its own, loaded when the first task file is shown: a window that only lists tasks never
- * pays for it. Finding tasks by name (Ctrl+T) needs no file to be open and stands here.
+ * Editing help is a bundle of its own, loaded with the first task file that somebody opens, else a moment after the tasks
+ * are shown, since closed files have problems too. Finding tasks by name (Ctrl+T) needs none of it and stands here.
  */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import type { BatonState, LocatedTask } from '../state';
 import { taskLabel } from '../task-face';
 
+/** Not while the window is still starting. */
+const idleMs = 3000;
 /** More than anybody reads. */
 const maxSymbols = 200;
 
@@ -19,6 +21,7 @@ export class LanguageLoader implements vscode.WorkspaceSymbolProvider, vscode.Di
   readonly #onError: OnError;
   readonly #lifetime = new DisposableStore();
   readonly #watching = this.#lifetime.add(new DisposableStore());
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: BatonState, log: vscode.LogOutputChannel, load: Load) {
     this.#state = state;
@@ -27,6 +30,7 @@ export class LanguageLoader implements vscode.WorkspaceSymbolProvider, vscode.Di
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     this.#lifetime.add(vscode.languages.registerWorkspaceSymbolProvider(this));
     this.#watching.add(state.onDidChange(() => this.#look(vscode.workspace.textDocuments)));
+    this.#watching.add({ dispose: () => clearTimeout(this.#idle) });
     this.#watching.add(vscode.workspace.onDidOpenTextDocument((document) => this.#look([document])));
   }
 
@@ -51,7 +55,15 @@ export class LanguageLoader implements vscode.WorkspaceSymbolProvider, vscode.Di
 
   #look(documents: readonly vscode.TextDocument[]): void {
     if (this.#watching.isDisposed) return;
-    if (!documents.some(({ uri }) => this.#state.taskOfFile(uri) !== undefined)) return;
+    if (!documents.some(({ uri }) => this.#state.taskOfFile(uri) !== undefined)) {
+      if (this.#state.phase === 'ready') this.#idle ??= setTimeout(() => this.#start(), idleMs);
+      return;
+    }
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#watching.isDisposed) return;
     this.#watching.dispose();
     this.#load(this.#onError).then((help) => this.#lifetime.add(help), this.#onError);
   }

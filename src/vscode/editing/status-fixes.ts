@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { putBackEdits } from '../../core/operations/status-edits';
 import { diagnosticCodes } from './diagnostic-items';
 import { type BatonDiagnostics, diagnosticSource } from './diagnostics';
+import { codeOf } from './problem-link';
 
 export class StatusFixes implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #diagnostics: BatonDiagnostics;
@@ -23,7 +24,7 @@ export class StatusFixes implements vscode.CodeActionProvider, vscode.Disposable
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
     const own = diagnostics.filter(
-      ({ source, code }) => source === diagnosticSource && code === diagnosticCodes.statusEdited,
+      (one) => one.source === diagnosticSource && codeOf(one) === diagnosticCodes.statusEdited,
     );
     const edit = own.length === 0 ? undefined : this.#diagnostics.statusEditIn(document.uri);
     if (edit === undefined) return [];

@@ -10,6 +10,8 @@ import { readTaskText } from '../../core/editing/task-text';
 import type { Feature } from '../../core/model/task';
 import { EvidenceJudge, isOpen, type StaleFeatures } from '../../core/operations/stale-evidence';
 import { diagnosticSource } from '../editing/diagnostics';
+import { linkedCode, readLinks } from '../editing/problem-link';
+import { setAllDiagnostics } from '../editing/set-diagnostics';
 import type { FolderSession } from '../folder-session';
 import { RefreshLoop } from '../refresh-loop';
 import type { BatonState, LocatedTask } from '../state';
@@ -72,6 +74,7 @@ export class EvidenceDiagnostics implements vscode.Disposable {
   }
 
   async #render(): Promise<void> {
+    await readLinks();
     const shown = new Map<string, Shown>();
     for (const folder of this.#state.folders) {
       if (folder.phase !== 'ready') continue;
@@ -79,15 +82,8 @@ export class EvidenceDiagnostics implements vscode.Disposable {
     }
     if (this.#lifetime.isDisposed) return;
     this.#findings = new Map([...shown].map(([uri, { findings }]) => [uri, findings]));
-    const gone: [vscode.Uri, undefined][] = [];
-    this.#collection.forEach((uri) => {
-      if (!shown.has(uri.toString())) gone.push([uri, undefined]);
-    });
-    const set = [...shown].map(([uri, { diagnostics }]): [vscode.Uri, readonly vscode.Diagnostic[]] => [
-      vscode.Uri.parse(uri),
-      diagnostics,
-    ]);
-    this.#collection.set([...gone, ...set]);
+    const all = [...shown].map(([uri, { diagnostics }]) => [vscode.Uri.parse(uri), diagnostics] as const);
+    setAllDiagnostics(this.#collection, all);
   }
 }
 
@@ -140,7 +136,7 @@ function shownOf(
     const range = findings[index]?.range ?? new vscode.Range(0, 0, 0, 0);
     const made = new vscode.Diagnostic(range, message, severities[severity]);
     made.source = diagnosticSource;
-    made.code = code;
+    made.code = linkedCode(code);
     return made;
   });
   return { diagnostics, findings };

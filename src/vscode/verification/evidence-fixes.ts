@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions';
 import { diagnosticSource } from '../editing/diagnostics';
+import { codeOf } from '../editing/problem-link';
 import type { EvidenceDiagnostics, EvidenceFinding } from './evidence-diagnostics';
 
 export class EvidenceFixes implements vscode.CodeActionProvider, vscode.Disposable {
@@ -27,7 +28,7 @@ export class EvidenceFixes implements vscode.CodeActionProvider, vscode.Disposab
       const found = findings.find(
         ({ code, range }) =>
           diagnostic.source === diagnosticSource &&
-          diagnostic.code === code &&
+          codeOf(diagnostic) === code &&
           range.isEqual(diagnostic.range),
       );
       return found === undefined ? [] : actionsFor(found, diagnostic);

@@ -11,6 +11,7 @@ import { localTime } from './local-time';
 import { chainsDetails, rowDetails } from './row-details';
 import { sessionRendering } from './session-tooltip';
 import { sessionsModel } from './sessions-model';
+import { TaskDragAndDrop } from './task-drag-and-drop';
 import { TreeProvider, type TreeRow } from './tree-provider';
 import { writeTick } from './write-tick';
 
@@ -37,6 +38,7 @@ export class BatonViews implements vscode.Disposable {
       vscode.window.createTreeView(viewIds.chains, {
         treeDataProvider: this.#chains,
         showCollapseAll: true,
+        dragAndDropController: new TaskDragAndDrop(state),
         manageCheckboxStateManually: true,
       }),
     );

@@ -58,6 +58,22 @@ suite('Connect an Agent', () => {
         await quickInput.pick(/^Claude Code/);
         await quickInput.pick(/In your own settings/);
         await workbench.notification(/is already connected/);
+
+        await workbench.runCommand('Baton: Set Up Verification Tools…');
+        await quickInput.title(/Set Up Verification Tools/);
+        await workbench.screenshot('tools-pick');
+        await quickInput.pick(/^GitHub/);
+        await quickInput.pick(/^Claude Code/);
+        await quickInput.pick(/In this project/);
+        const asked = await workbench.dialog();
+        assert.match(asked.detail, /environment variable GITHUB_PERSONAL_ACCESS_TOKEN/);
+        await workbench.openEditorText(/api\.githubcopilot\.com/);
+        await workbench.screenshot('tools-change');
+        await workbench.answerDialog(/^Write$/);
+        await workbench.notification(/has the tool when it starts anew/);
+        const project = JSON.parse(await readFile(join(workbench.folder, '.mcp.json'), 'utf8'));
+        assert.deepEqual(Object.keys(project.mcpServers), ['github']);
+        assert.doesNotMatch(JSON.stringify(project), /gh[ps]_|github_pat_/);
       });
     } finally {
       await server.stop();
@@ -70,6 +86,8 @@ suite('Connect an Agent', () => {
       await workbench.openView('Baton');
       const titles = await workbench.paletteTitles('Baton: Connect');
       assert.ok(!titles.includes('Baton: Connect an Agent…'), titles.join());
+      const tools = await workbench.paletteTitles('Baton: Set Up Verification');
+      assert.ok(!tools.includes('Baton: Set Up Verification Tools…'), tools.join());
     });
   });
 });

@@ -40,6 +40,7 @@ export async function openEditorWorkspace(
     watched: () => new Set(),
     uncleanStop: () => {},
     choices,
+    relevant: async () => [],
   });
   const [folder] = state.folders;
   if (folder === undefined) throw new Error('The state has no folder.');

@@ -38,7 +38,7 @@ suite('a tool called by the editor', () => {
     assert.match(text, /titel/);
     assert.match(text, /priority/);
     assert.match(text, /Next: Correct it/);
-    const { text: list } = await callTool(own, 'task_list', {});
+    const { text: list } = await callTool(own, 'task_show', {});
     assert.match(list, /"tasks":\[\]/);
     assert.deepEqual(own.reported, []);
   });
@@ -46,13 +46,13 @@ suite('a tool called by the editor', () => {
   test('refuses what is no object at all, and a tool that is not there', async () => {
     const own = await host();
     for (const odd of [undefined, null, 'x', 7, []]) {
-      assert.match((await callTool(own, 'task_list', odd)).text, /^invalid_input: /);
+      assert.match((await callTool(own, 'task_show', odd)).text, /^invalid_input: /);
     }
     assert.match((await callTool(own, 'task_delete', {})).text, /^not_found: /);
   });
 
   test('says what to do where no folder holds tasks', async () => {
-    const { text, refused } = await callTool(await host({ roots: [] }), 'task_list', {});
+    const { text, refused } = await callTool(await host({ roots: [] }), 'task_show', {});
     assert.equal(refused, true);
     assert.match(text, /^not_initialized: .*\nNext: .*Set Up Workspace/);
   });
@@ -60,16 +60,35 @@ suite('a tool called by the editor', () => {
   test('wants to know the folder where there are several, and takes its name or path', async () => {
     const own = await host({ roots: [root, '/other/project'] });
     assert.match(
-      (await callTool(own, 'task_list', {})).text,
+      (await callTool(own, 'task_show', {})).text,
       /Next: Say which with "folder": project, project~2\./,
     );
     for (const folder of ['project', root, 'project~2']) {
-      assert.equal((await callTool(own, 'task_list', { folder })).refused, false, folder);
+      assert.equal((await callTool(own, 'task_show', { folder })).refused, false, folder);
     }
-    assert.match((await callTool(own, 'task_list', { folder: 'shop' })).text, /^not_found: /);
+    assert.match((await callTool(own, 'task_show', { folder: 'shop' })).text, /^not_found: /);
   });
 
   test('needs the task, since a chat has no session of its own', async () => {
-    assert.match((await callTool(await host(), 'task_show', {})).text, /^usage: .*\nNext: Give "task"/);
+    const given = { feature: 'x', evidence: 'y' };
+    assert.match((await callTool(await host(), 'feature_pass', given)).text, /^usage: .*\nNext: Give "task"/);
+  });
+
+  test('asks the command line for what is remembered, since a window opens no database', async () => {
+    const asked: (readonly string[])[] = [];
+    const askCommandLine = async (at: string, args: readonly string[]) => {
+      asked.push([at, ...args]);
+      return { mode: 'sqlite', notice: null, results: [] };
+    };
+    const own = await host({ askCommandLine });
+    const found = await callTool(own, 'memory', { query: '--full tokens', task: '#7' });
+    assert.equal(found.text, '{"mode":"sqlite","notice":null,"results":[]}');
+    await callTool(own, 'memory', { id: 'm-aaaaaaaaaaaaaaaa', full: true });
+    assert.deepEqual(asked, [
+      [root, 'memory', 'query', '--limit', '5', '--task', '7', '--', '--full tokens'],
+      [root, 'memory', 'recall', '--full', '--', 'm-aaaaaaaaaaaaaaaa'],
+    ]);
+    assert.match((await callTool(own, 'memory', {})).text, /^usage: Give either/);
+    assert.deepEqual(own.reported, []);
   });
 });

@@ -51,21 +51,26 @@ async function called(client: Client, name: string, args: Record<string, unknown
   return { text: first?.type === 'text' ? first.text : '', data: structuredContent, isError };
 }
 
-/** What `task_list` answers, as far as it is looked at here. */
+/** What `task_show` answers where it lists, as far as it is looked at here. */
 function taskListOf(data: unknown): readonly { readonly id: string }[] {
   return z.object({ tasks: z.array(z.object({ id: z.string() })) }).parse(data).tasks;
+}
+
+/** What `memory` found, as far as it is looked at here. */
+function foundIn(data: unknown): readonly { readonly id: string }[] {
+  return z.object({ results: z.array(z.object({ id: z.string() })) }).parse(data).results;
 }
 
 suite('the tools', () => {
   test('list at most as many tasks as asked for, and say how many are left out', async () => {
     await withClient({}, async ({ client, workspace }) => {
       for (let number = 1; number <= 60; number++) await createTask(workspace, { title: `Task ${number}` });
-      const usual = await called(client, 'task_list');
+      const usual = await called(client, 'task_show');
       assert.equal(Reflect.get(usual.data ?? {}, 'omitted'), 30);
-      const few = await called(client, 'task_list', { limit: 3 });
+      const few = await called(client, 'task_show', { limit: 3 });
       assert.equal(Reflect.get(few.data ?? {}, 'omitted'), 57);
       assert.ok(few.text.length < 2_000, `three tasks take ${few.text.length} characters`);
-      const none = await called(client, 'task_list', { show: 'completed' });
+      const none = await called(client, 'task_show', { list: 'completed' });
       assert.deepEqual(Reflect.get(none.data ?? {}, 'tasks'), []);
     });
   });
@@ -97,7 +102,7 @@ suite('the tools', () => {
       ports.fs.put(`${root}/task-states/task-${900 + index}-state.md`, text);
     }
     await withClient({ open: () => openMemory(ports) }, async ({ client, reported }) => {
-      const { data } = await called(client, 'task_list', { show: 'all', limit: 200 });
+      const { data } = await called(client, 'task_show', { list: 'all', limit: 200 });
       const ids = taskListOf(data).map(({ id }) => id);
       assert.ok(ids.length > files.length / 2);
       for (const id of ids) {
@@ -105,6 +110,32 @@ suite('the tools', () => {
         assert.ok(isError === undefined || text.startsWith('duplicate_id: '), `#${id}: ${text}`);
       }
       assert.deepEqual(reported, []);
+    });
+  });
+
+  test('search what is remembered, and read more of what was found by its id', async () => {
+    await withClient({ task: '1' }, async ({ client, workspace, reported }) => {
+      await createTask(workspace, { title: 'One' });
+      await called(client, 'note_add', { kind: 'decision', text: 'Sign tokens with HS256' });
+      await called(client, 'note_add', { kind: 'correction', text: 'Sign tokens with RS256', supersedes: 1 });
+      const { text, data } = await called(client, 'memory', { query: 'HS256' });
+      assert.match(text, /"superseded":true.*"holdsNow":\{"id":"m-[a-z2-7]{16}".*RS256/);
+      const [found] = foundIn(data);
+      const whole = await called(client, 'memory', { id: found?.id, full: true });
+      assert.match(whole.text, /"text":"Sign tokens with HS256".*"whole":true/);
+      for (const odd of [{}, { query: 'x', id: 'm-aaaaaaaaaaaaaaaa' }, { id: 'm-aaaaaaaaaaaaaaaa' }]) {
+        assert.equal((await called(client, 'memory', odd)).isError, true, JSON.stringify(odd));
+      }
+      assert.deepEqual(reported, []);
+    });
+  });
+
+  test('list where no task is known, and on request', async () => {
+    await withClient({ task: '1' }, async ({ client, workspace }) => {
+      await createTask(workspace, { title: 'One' });
+      await createTask(workspace, { title: 'Two' });
+      assert.match((await called(client, 'task_show')).text, /"title":"One","/);
+      assert.equal(taskListOf((await called(client, 'task_show', { list: 'open' })).data).length, 2);
     });
   });
 
@@ -117,12 +148,12 @@ suite('the tools', () => {
       return openMemory(ports);
     };
     await withClient({ open }, async ({ client, reported }) => {
-      const { isError, text } = await called(client, 'task_list');
+      const { isError, text } = await called(client, 'task_show');
       assert.equal(isError, true);
       assert.match(text, /broken inside/);
       assert.deepEqual(reported, [bug]);
       fails = false;
-      assert.equal((await called(client, 'task_list')).isError, undefined);
+      assert.equal((await called(client, 'task_show')).isError, undefined);
     });
   });
 
@@ -133,7 +164,7 @@ suite('the tools', () => {
         const { tools } = await client.listTools();
         assert.deepEqual(
           tools.map(({ name }) => name),
-          ['task_list', 'task_show'],
+          ['task_show', 'memory'],
         );
       },
       true,

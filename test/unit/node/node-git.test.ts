@@ -69,6 +69,7 @@ suite('Git', () => {
         assert.deepEqual(await git.filesChangedSince(folder, null), []);
         assert.equal(await git.commitBefore(folder, '2026-11-21T07:00:00Z'), null);
         assert.equal(await git.isInHistory(folder, 'a'.repeat(40)), false);
+        assert.equal(await git.trackedFiles(folder, ['.md']), undefined);
       }
     }));
 
@@ -160,6 +161,17 @@ suite('Git', () => {
       assert.equal(await git.commitBefore(root, '2026-11-20T09:00:00Z'), null);
       assert.equal(await git.commitBefore(root, '2026-11-20T12:00:00Z'), first);
       assert.equal(await git.commitBefore(root, '2026-11-22T12:00:00Z'), second);
+    }));
+
+  test('files that it knows are told by their endings, wherever they are and however they are written', () =>
+    withRepository(async ({ root, git, write, commit }) => {
+      for (const path of ['README.md', 'docs ü/deep/a b.MD', 'code.ts', 'x.markdown']) await write(path, 'x');
+      commit('docs: first');
+      await write('new.md', 'x');
+      await write('README.md', 'changed');
+      const known = await git.trackedFiles(root, ['.md', '.markdown']);
+      assert.deepEqual([...(known ?? [])].sort(), ['README.md', 'docs ü/deep/a b.MD', 'x.markdown']);
+      assert.deepEqual(await git.trackedFiles(join(root, 'docs ü'), ['.md']), ['deep/a b.MD']);
     }));
 
   test('a commit is in the history until it is replaced; one that never was is not', () =>

@@ -6,12 +6,12 @@ import { withWorkspace } from '../../support/with-workspace';
 
 /** A command line that answers with its arguments, or as its first argument says. */
 const stub = `
-const [first, ...rest] = process.argv.slice(2);
+const [root, folder, json, first, ...rest] = process.argv.slice(2);
 if (first === 'silent') process.exit(3);
 if (first === 'noise') { console.log('not JSON'); process.exit(0); }
 const answer = first === 'refuse'
   ? { ok: false, error: { code: 'locked', message: 'held by 7', hint: 'Wait.' } }
-  : { ok: true, data: { first, rest, marker: process.env.MARKER } };
+  : { ok: true, data: { first, rest, given: [root, folder, json], marker: process.env.MARKER, off: process.env.OFF } };
 console.log(JSON.stringify(answer));
 process.exit(first === 'findings' || first === 'refuse' ? 1 : 0);
 `;
@@ -21,7 +21,7 @@ async function withStub(body: (run: (...args: string[]) => Promise<unknown>, roo
     const cli = join(root, 'stub.cjs');
     await ports.fs.createExclusive(cli, new TextEncoder().encode(stub), { sync: false });
     const target = { node: process.execPath, nodeEnv: { MARKER: 'set' }, cli };
-    await body((...args) => runCli(target, root, args), root);
+    await body((...args) => runCli(target, root, args, { env: { OFF: 'memory' } }), root);
   });
 }
 
@@ -29,7 +29,14 @@ suite('Running the bundled command line', () => {
   test('asks for JSON in the folder and answers the data, also where findings make the exit code 1', () =>
     withStub(async (run, root) => {
       for (const first of ['health', 'findings']) {
-        assert.deepEqual(await run(first), { first, rest: ['--root', root, '--json'], marker: 'set' });
+        const given = ['--root', root, '--json'];
+        assert.deepEqual(await run(first, '--', '-x'), {
+          first,
+          rest: ['--', '-x'],
+          given,
+          marker: 'set',
+          off: 'memory',
+        });
       }
     }));
 

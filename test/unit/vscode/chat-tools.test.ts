@@ -12,8 +12,8 @@ import { mcpProviderId, settingIds, toolNames, toolPrefix } from '../../../src/v
 import { l10n } from './support';
 
 const icons: Readonly<Record<string, string>> = {
-  task_list: '$(list-tree)',
-  task_show: '$(go-to-file)',
+  task_show: '$(list-tree)',
+  memory: '$(search)',
   task_create: '$(add)',
   task_status: '$(edit)',
   progress_add: '$(history)',

@@ -1,26 +1,63 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { jsonPieces, Rows } from '../../../src/wire/json-text';
+import { ByteSink } from '../../../src/cli/byte-sink';
+import { type ItemJson, Rows, writeJson } from '../../../src/wire/json-text';
+
+/** An item as JSON, whole or with so much of its beginning kept as bytes. */
+const items = fc.tuple(fc.jsonValue(), fc.option(fc.nat(40))).map(([value, cut]) => {
+  const text = JSON.stringify(value);
+  if (cut === null || cut === 0 || /\p{Surrogate}/u.test(text.slice(0, cut))) return text;
+  return { kept: new TextEncoder().encode(text.slice(0, cut)), rest: text.slice(cut) };
+});
+
+function written(value: unknown): string {
+  const sink = new ByteSink();
+  writeJson(value, sink);
+  return Buffer.concat(sink.chunks()).toString('utf8');
+}
+
+/** The answer with arrays in the place of rows. */
+function plain(value: unknown): unknown {
+  if (value instanceof Rows) return Array.from(value.items, (item) => JSON.parse(whole(item)));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+}
+
+function whole(item: ItemJson): string {
+  return typeof item === 'string' ? item : Buffer.from(item.kept).toString('utf8') + item.rest;
+}
 
 suite('The text of an answer', () => {
-  test('joined the pieces are `JSON.stringify(value)`', () => {
-    const rows = fc.array(fc.jsonValue()).map((items) => new Rows(items.map((item) => JSON.stringify(item))));
-    const data = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), rows, fc.constant(undefined)));
-    const answer = fc.record({ schema: fc.constant(1), data: fc.oneof(fc.jsonValue(), rows, data) });
-    fc.assert(
-      fc.property(answer, (value) => assert.equal([...jsonPieces(value)].join(''), JSON.stringify(value))),
+  test('what is written is `JSON.stringify(value)`', () => {
+    const rows = fc.array(items).map((list) => new Rows(list));
+    const data = fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      fc.oneof(fc.jsonValue(), rows, fc.constant(undefined)),
     );
+    const answer = fc.record({ schema: fc.constant(1), data: fc.oneof(fc.jsonValue(), rows, data) });
+    fc.assert(fc.property(answer, (value) => assert.equal(written(value), JSON.stringify(plain(value)))));
   });
 
-  test('an item is made when its piece is asked for', () => {
-    let made = 0;
-    const items = {
-      *[Symbol.iterator]() {
-        for (; made < 1000; made++) yield JSON.stringify('a row of some length'.repeat(50));
-      },
-    };
-    const pieces = jsonPieces({ tasks: new Rows(items) });
-    for (let n = 0; n < 3; n++) pieces.next();
-    assert.ok(made < 1000);
+  test('texts and bytes of every length come out whole and in order', () => {
+    const parts = fc.array(
+      fc.record({
+        text: fc.constantFrom('a', 'é', '世', '😀', '"'),
+        times: fc.oneof(fc.nat(5), fc.integer({ min: 80_000, max: 400_000 })),
+        asBytes: fc.boolean(),
+      }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(parts, (list) => {
+        const sink = new ByteSink();
+        for (const { text, times, asBytes } of list) {
+          if (asBytes) sink.bytes(new TextEncoder().encode(text.repeat(times)));
+          else sink.text(text.repeat(times));
+        }
+        const all = Buffer.concat(sink.chunks()).toString('utf8');
+        assert.ok(all === list.map(({ text, times }) => text.repeat(times)).join(''));
+      }),
+      { numRuns: 30 },
+    );
   });
 });

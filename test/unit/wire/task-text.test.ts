@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { taskRowText } from '../../../src/cli/task-row-text';
 import { contentHash } from '../../../src/core/base/content-hash';
+import { decodeUtf8 } from '../../../src/core/base/utf8';
 import { defaultConfig } from '../../../src/core/model/config';
 import { listTasks } from '../../../src/core/operations/list-tasks';
 import { takeSnapshot } from '../../../src/core/operations/take-snapshot';
@@ -37,6 +38,8 @@ function reopened(workspace: BatonWorkspace): BatonWorkspace {
   };
 }
 
+const nothing = new Uint8Array(0);
+
 suite('The text of a listed task', () => {
   test('it is `JSON.stringify` of its shape, from the files and from the cache', async () => {
     const workspace = await workspaceWithTasks();
@@ -45,7 +48,10 @@ suite('The text of a listed task', () => {
     for (const source of ['files', 'cache']) {
       const again = reopened(workspace);
       const listed = await listTasks(again);
-      const texts = Array.from(listed, ({ ownText, standing }) => taskText(ownText ?? '', standing));
+      const texts = Array.from(listed, ({ ownText = nothing, standing }) => {
+        const { kept, rest } = taskText(ownText, standing);
+        return decodeUtf8(kept) + rest;
+      });
       await again.store.settled();
       assert.deepEqual(texts, expected, source);
     }
@@ -56,7 +62,7 @@ suite('The text of a listed task', () => {
   test('its format goes up when the text of the same task changes', async () => {
     const workspace = reopened(await workspaceWithTasks());
     await workspace.store.refresh();
-    const texts = workspace.store.rows().map(({ text }) => text);
+    const texts = workspace.store.rows().map(({ text = nothing }) => decodeUtf8(text));
     const seen = { format: taskOwnFormat, texts: contentHash(texts.join('\n')) };
     // Another hash with the same format: raise `taskOwnFormat`, then write both here.
     assert.deepEqual(seen, { format: 'task-1', texts: '50ff21b1ec1b14d6' });

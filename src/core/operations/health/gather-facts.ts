@@ -105,7 +105,8 @@ async function readText(workspace: BatonWorkspace, record: TaskRecord): Promise<
   }
 }
 
-function writtenValues(text: string): ReadonlyMap<string, WrittenValue> {
+/** Values of the front matter as written, by key. */
+export function writtenValues(text: string): ReadonlyMap<string, WrittenValue> {
   const safe = withSafeLines(text);
   const values = new Map<string, WrittenValue>();
   for (const [key, { value, range }] of readFrontMatter(safe).entries) {

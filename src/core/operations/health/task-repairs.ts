@@ -1,12 +1,11 @@
 /** Repairs of what stands in a state file. Each computes its edit from the file as it is now. */
 import { BatonError } from '../../base/baton-error';
-import { applyEdits, type TextEdit } from '../../base/text-edit';
+import type { TextEdit } from '../../base/text-edit';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8';
 import { applyArchive, keepsTheRest, planArchive, withArchived } from '../../health/archive-plan';
 import { ChecklistGuard, guardBreach } from '../../health/checklist-guard';
 import type { FrontMatterRepair } from '../../health/finding';
 import { readDocument } from '../../markdown/document';
-import { addFeatures } from '../../markdown/edits/add-features';
 import { appendProgress } from '../../markdown/edits/append-progress';
 import { setFeature } from '../../markdown/edits/set-feature';
 import { setFrontMatter } from '../../markdown/edits/set-front-matter';
@@ -17,7 +16,7 @@ import { folderOf, join } from '../../store/paths';
 import { createNextOccurrence } from '../recurring-task';
 import { putBackEdits, statusEdits } from '../status-edits';
 import { editKept, editTask, protect, type RepairContext, type RepairOutcome } from './repair-context';
-import { wholeEdit } from './whole-edit';
+import { restoreWording } from './restore-features';
 
 type Done = Promise<number | undefined>;
 
@@ -61,13 +60,7 @@ export async function restoreFeatures(context: RepairContext, task: TaskId): Don
   const { ports, root } = context.workspace;
   const guarded = await new ChecklistGuard(ports, root).recorded(task);
   return editTask(context, task, undefined, ({ text, document }) => {
-    const { removed, reworded } = guardBreach(guarded, document.featureList);
-    let restored = text;
-    for (const { id, description, steps } of reworded) {
-      const wording = { description, steps: steps.length === 0 ? null : steps };
-      restored = applyEdits(restored, setFeature(restored, id, wording));
-    }
-    return wholeEdit(text, applyEdits(restored, addFeatures(restored, removed)));
+    return restoreWording(text, guardBreach(guarded, document.featureList));
   });
 }
 

@@ -2,13 +2,20 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../core/base/disposable';
 import type { Agents } from '../../agents';
+import type { HealthService } from '../../commands/health';
 import type { BatonState } from '../../state';
+import { BatonDiagnostics } from '../diagnostics';
+import { StatusFixes } from '../status-fixes';
+import { TaskLensProvider } from '../task-lens';
 import { ChecklistHover, checklistWords } from './checklist-hover';
 import { ChecklistJson } from './checklist-json';
+import { HealthProblems } from './health-problems';
 import { NoColorSwatches } from './no-color-swatches';
+import { TaskChecker } from './task-checker';
 import { TaskChecks } from './task-checks';
 import { completionTriggers, TaskCompletion } from './task-completion';
 import { markdownFiles, TaskDocuments } from './task-documents';
+import { fixKinds, TaskFixes } from './task-fixes';
 import { TaskLanguageStatus } from './task-language-status';
 import { TaskReferenceProvider } from './task-reference-provider';
 import { TaskRenameProvider } from './task-rename-provider';
@@ -17,13 +24,14 @@ import { TaskStructureProvider } from './task-structure-provider';
 export interface LanguageServices {
   readonly state: BatonState;
   readonly agents: Pick<Agents, 'list'>;
+  readonly health: Pick<HealthService, 'check'>;
   readonly onError: (error: unknown) => void;
 }
 
 export class LanguageHelp implements vscode.Disposable {
   readonly #lifetime = new DisposableStore();
 
-  constructor({ state, agents, onError }: LanguageServices) {
+  constructor({ state, agents, health, onError }: LanguageServices) {
     const own = <T extends vscode.Disposable>(item: T): T => this.#lifetime.add(item);
     const { languages } = vscode;
     const documents = own(new TaskDocuments(state));
@@ -40,7 +48,13 @@ export class LanguageHelp implements vscode.Disposable {
     own(languages.registerDocumentSymbolProvider(markdownFiles, structure, { label: 'Baton' }));
     own(languages.registerFoldingRangeProvider(markdownFiles, structure));
     own(languages.registerDocumentLinkProvider(markdownFiles, structure));
-    own(new TaskChecks(documents, checklist, state, onError));
+    const checker = own(new TaskChecker(checklist, state));
+    const fixes = new TaskFixes(documents, checker);
+    own(languages.registerCodeActionsProvider(markdownFiles, fixes, { providedCodeActionKinds: fixKinds }));
+    own(new StatusFixes(own(new BatonDiagnostics(state, onError))));
+    own(new TaskChecks(documents, checker, state, onError));
+    own(new HealthProblems(documents, state, health, onError));
+    own(new TaskLensProvider(state));
     own(new TaskLanguageStatus(documents, state));
     own(new NoColorSwatches(documents, state));
   }

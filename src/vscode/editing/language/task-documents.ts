@@ -72,6 +72,12 @@ export class TaskDocuments implements vscode.Disposable {
     return this.neighbours(of).find(({ task }) => task.id === id);
   }
 
+  openDocument(path: string): vscode.TextDocument | undefined {
+    return vscode.workspace.textDocuments.find(
+      ({ uri, isClosed }) => uri.scheme === 'file' && !isClosed && pathOf(uri) === path,
+    );
+  }
+
   /**
    * The text of a task as it stands: of its document when that is open, else of the disk. Undefined when it cannot be
    * read, or `mayHold` says that it is not worth it.
@@ -80,9 +86,7 @@ export class TaskDocuments implements vscode.Disposable {
     { folder, task }: LocatedTask,
     mayHold: (text: string) => boolean = () => true,
   ): Promise<TaskText | undefined> {
-    const document = vscode.workspace.textDocuments.find(
-      ({ uri, isClosed }) => uri.scheme === 'file' && !isClosed && pathOf(uri) === task.path,
-    );
+    const document = this.openDocument(task.path);
     if (document !== undefined) return mayHold(document.getText()) ? this.#textOf(document) : undefined;
     const bytes = await folder.services.ports.fs.read(task.path).catch(unlessForeseen);
     const text = bytes === undefined ? undefined : decodeUtf8(bytes)?.replace(/^\ufeff/, '');

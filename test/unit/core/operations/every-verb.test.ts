@@ -1,5 +1,6 @@
 /** Requirements 000-5, 000-29, 000-36, 000-62: whatever is done, the three documents tell it. */
 import assert from 'node:assert/strict';
+import { acceptPlan } from '../../../../src/core/operations/accept-plan';
 import { addFeature } from '../../../../src/core/operations/add-feature';
 import { addNote } from '../../../../src/core/operations/add-note';
 import { askForInput, blockTask } from '../../../../src/core/operations/block-task';
@@ -10,11 +11,13 @@ import { finalizeTask } from '../../../../src/core/operations/finalize-task';
 import { abandonLaunch, confirmStart, prepareLaunch } from '../../../../src/core/operations/launch-session';
 import { logTime } from '../../../../src/core/operations/log-time';
 import { failFeature, passFeature } from '../../../../src/core/operations/pass-feature';
+import { proposePlan } from '../../../../src/core/operations/propose-plan';
 import { queueOf } from '../../../../src/core/operations/queue-of';
 import { recordProgress } from '../../../../src/core/operations/record-progress';
 import { setRecurrence } from '../../../../src/core/operations/recurring-task';
 import { refreshInputs } from '../../../../src/core/operations/refresh-inputs';
 import { setContext } from '../../../../src/core/operations/set-context';
+import { setDependencies } from '../../../../src/core/operations/set-dependencies';
 import { setProgress } from '../../../../src/core/operations/set-progress';
 import { tickCriterion } from '../../../../src/core/operations/tick-criterion';
 import { answerInput, unblockTask } from '../../../../src/core/operations/unblock-task';
@@ -72,6 +75,12 @@ const verbs: readonly Verb[] = [
     shows: '### #103: Auth Endpoints',
   },
   {
+    name: 'plan accept',
+    act: async (workspace) => acceptPlan(workspace, (await proposePlan(workspace, { goal: 'Ship it' })).plan),
+    logs: ['task.create', 'plan.accepted'],
+    tells: 'Plan "Ship it" accepted (07:28 UTC)',
+  },
+  {
     name: 'progress',
     act: (workspace) => recordProgress(workspace, '101', progress),
     logs: ['progress.append'],
@@ -120,6 +129,12 @@ const verbs: readonly Verb[] = [
     act: (workspace) => setContext(workspace, '101', { agent: 'codex', epic: '' }),
     logs: ['context.set'],
     tells: '#101: Agent codex, Epic cleared (07:28 UTC)',
+  },
+  {
+    name: 'set dependencies',
+    act: (workspace) => setDependencies(workspace, '101', ['102']),
+    logs: ['task.dependencies'],
+    tells: '#101: Depends on #102 (07:28 UTC)',
   },
   {
     name: 'acknowledge',

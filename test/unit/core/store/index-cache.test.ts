@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { contentHash } from '../../../../src/core/base/content-hash';
+import { decodeUtf8 } from '../../../../src/core/base/utf8';
 import { outline } from '../../../../src/core/markdown/outline';
 import { defaultConfig } from '../../../../src/core/model/config';
 import {
@@ -54,7 +55,7 @@ async function look(ports: TestPorts, rowText: RowText = rowTexts()) {
   const store = new TaskStore(ports, root, defaultConfig, { rowText });
   ports.fs.reads.length = 0;
   await store.refresh();
-  const texts = store.rows().map(({ text }) => text);
+  const texts = store.rows().map(({ text }) => text && decodeUtf8(text));
   await store.settled();
   const read = ports.fs.reads.filter((path) => path.includes('/task-states/'));
   return { tasks: store.tasks(), texts, rows: store.rows().map(plain), read };
@@ -62,7 +63,7 @@ async function look(ports: TestPorts, rowText: RowText = rowTexts()) {
 
 /** What a row says, whatever it is made of. */
 function plain({ id, status, dependsOn, inputs, output, lastSession, problems, text }: TaskRow) {
-  return { id, status, dependsOn, inputs, output, lastSession, problems, text };
+  return { id, status, dependsOn, inputs, output, lastSession, problems, text: text && decodeUtf8(text) };
 }
 
 async function recordOf(ports: TestPorts, id: string): Promise<TaskRecord> {
@@ -98,7 +99,7 @@ function replaceText(bytes: Uint8Array, from: string, to: string): void {
 }
 
 /** Positions in the header, and of the first numbers and ends of the first row. */
-const [formatAt, rowsAt, textBytesAt, headLengthAt] = [0, 1, 3, 4];
+const [formatAt, rowsAt, textBytesAt, headLengthAt, rowBytesAt] = [0, 1, 3, 4, 5];
 const numberOfFirst = (column: number) => headerNumbers + column * enough;
 
 suite('The index cache', () => {
@@ -183,6 +184,11 @@ suite('The index cache', () => {
       'a text that ends before it begins': withEnd(7, 0),
       'a text that ends behind all': withEnd(7, 0xffffffff),
       'a last text that ends too soon': withEnd(enough * textColumns - 1, 1),
+      "a surface's text that ends before it begins": withEnd(enough * textColumns + 7, 0),
+      "a surface's text that ends behind all": withEnd(enough * textColumns + 7, 0xffffffff),
+      "a surface's last text that ends too soon": withEnd(enough * textColumns + enough - 1, 1),
+      "more of the surface's texts than there is": set(rowBytesAt, 1e9),
+      "less of the surface's texts than there is": set(rowBytesAt, 8),
       'an id that climbs': forged(whole, (bytes) =>
         replaceText(bytes, `-200-state.md${pathEnd}123`, `-200-state.md${pathEnd}../`),
       ),
@@ -320,6 +326,6 @@ suite('The index cache', () => {
     const outlines = [...generateTasks(30)].map(({ text }) => outline(text));
     const seen = { format: indexCacheFormat, outlines: contentHash(JSON.stringify(outlines)) };
     // Another hash with the same format: raise `indexCacheFormat`, then write both here.
-    assert.deepEqual(seen, { format: 3, outlines: '7cf5903899944d1b' });
+    assert.deepEqual(seen, { format: 4, outlines: '7cf5903899944d1b' });
   });
 });

@@ -1,0 +1,72 @@
+/** `baton memory hand` and `baton memory pin`: what is held at hand of a task, by a person's wish. Requirements 001-27, 001-69. */
+import { BatonError } from '../base/baton-error';
+import { memoryRef } from '../memory/memory-id';
+import { bytesIn } from '../memory/memory-limits';
+import type { WorkingMemory } from '../memory/working-memory';
+import type { MemoryId, MemoryItem, Tombstone } from '../model/memory';
+import { tellMemoryEvents } from './memory-events';
+import { asTaskId } from './task-id';
+import { taskMemory } from './task-memory';
+import { timestamp } from './timestamp';
+import { type MemoryStanding, useMemory } from './use-memory';
+import type { BatonWorkspace } from './workspace';
+
+export interface MemoryHand extends MemoryStanding {
+  /** The oldest first. */
+  readonly items: readonly MemoryItem[];
+  /** Of UTF-8, all of them together. */
+  readonly bytes: number;
+  readonly limits: { readonly items: number; readonly bytes: number };
+  /** What was put away last, the latest last. */
+  readonly away: readonly Tombstone[];
+  /** How many were put away just now. */
+  readonly cleared: number;
+}
+
+/**
+ * @param options.clear puts all of it away, as for a fresh start; long-term memory keeps it, and what is pinned stays
+ *
+ * Throws `switched_off`, `not_found`, `conflict`.
+ */
+export async function memoryHand(
+  workspace: BatonWorkspace,
+  id: string,
+  { clear = false }: { readonly clear?: boolean } = {},
+): Promise<MemoryHand> {
+  const task = (await workspace.store.find(asTaskId(id))).id;
+  return useMemory(workspace, async (memory) => {
+    const ram = taskMemory(workspace, memory, task);
+    const ids = clear ? (await ram.clear()).done : [];
+    const text = `Put all ${ids.length} items away`;
+    const at = timestamp(workspace);
+    if (ids.length > 0) await tellMemoryEvents(workspace, memory, [{ kind: 'evicted', at, task, ids, text }]);
+    const items = await ram.items();
+    const { tombstones: away } = ram.state;
+    return { items, bytes: bytesIn(ram.state.items), limits: ram.limits, away, cleared: ids.length };
+  });
+}
+
+/** What is pinned is never put away. Throws `switched_off`, `invalid_input`, `not_found`, `conflict`. */
+export async function pinMemory(
+  workspace: BatonWorkspace,
+  id: string,
+  pinned: boolean,
+): Promise<MemoryStanding & { readonly item: MemoryItem }> {
+  const ref = memoryRef(id);
+  if (ref === undefined) {
+    throw new BatonError('invalid_input', `${id} is no id of the memory`, { hint: 'An id begins with m-.' });
+  }
+  return useMemory(workspace, async (memory) => {
+    const found = await memory.store.item(ref.id);
+    if (found === undefined) throw new BatonError('not_found', `Nothing is remembered under ${ref.id}`);
+    if (found.task === null) await memory.store.pin(ref.id, pinned);
+    else await pinAtHand(taskMemory(workspace, memory, found.task), ref.id, pinned);
+    return { item: { ...found, pinned } };
+  });
+}
+
+/** What is pinned is wanted at hand; where there is no room, it is at least not put away once it is. */
+async function pinAtHand(ram: WorkingMemory, id: MemoryId, pinned: boolean): Promise<void> {
+  await ram.pin(id, pinned);
+  if (pinned) await ram.load([id]);
+}

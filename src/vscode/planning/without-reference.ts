@@ -1,0 +1,19 @@
+/** Takes one of several references out of a "Depends on" line, with the comma that went with it. Pure. */
+
+export interface LineEdit {
+  /** Columns in the line, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The last one leaves "nothing" behind. @param start, end columns of the reference */
+export function withoutReference(line: string, start: number, end: number): LineEdit {
+  const after = /^[\s,;]*/.exec(line.slice(end))?.[0].length ?? 0;
+  const before = /[\s,;]*$/.exec(line.slice(0, start))?.[0].length ?? 0;
+  const hasNext = end + after < line.length;
+  const hasPrevious = !/:(?:\*\*|__)?$/.test(line.slice(0, start - before));
+  if (hasNext) return { start, end: end + after, text: '' };
+  if (hasPrevious) return { start: start - before, end: line.length, text: '' };
+  return { start, end: line.length, text: 'nothing' };
+}

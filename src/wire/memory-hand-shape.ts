@@ -1,0 +1,23 @@
+/** `baton memory hand --json` and `baton memory pin --json`. Fields may be added, none renamed. */
+import type { MemoryItem } from '../core/model/memory';
+import type { MemoryHand } from '../core/operations/memory-hand';
+import type { MemoryStanding } from '../core/operations/use-memory';
+
+export function handShape({ items, bytes, limits, away, cleared, mode, notice }: MemoryHand) {
+  return {
+    ...{ mode, notice: notice ?? null },
+    items: items.map(pinnedShape),
+    bytes,
+    limits: { items: limits.items, bytes: limits.bytes },
+    away: away.map(({ id, version, title, summary }) => ({ id, version, title, summary })),
+    cleared,
+  };
+}
+
+export function pinShape({ item, mode, notice }: MemoryStanding & { readonly item: MemoryItem }) {
+  return { ...{ mode, notice: notice ?? null }, item: pinnedShape(item) };
+}
+
+function pinnedShape({ id, version, kind, task, session, at, title, current, pinned }: MemoryItem) {
+  return { id, version, kind, task, session, at, title, current, pinned };
+}
