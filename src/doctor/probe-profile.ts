@@ -16,10 +16,11 @@ export interface ProbeSurroundings {
 
 /** What an `agents.json` of the person's own holds for this agent. @param executable absolute path of its program */
 export function probedProfile(
-  { probe, headless, ...profile }: AgentProfile,
+  { probe, headless, ...whole }: AgentProfile,
   executable: string,
   around: ProbeSurroundings,
 ): Record<string, unknown> {
+  const profile = { ...whole, ...(whole.mcp && { mcp: withoutTools(whole.mcp) }) };
   if (!probe) return { ...profile, ...(headless && { headless }), executables: [executable] };
   const front = probe.args.map((arg) => filledIn(arg, around));
   return {
@@ -36,6 +37,11 @@ export function probedProfile(
       },
     }),
   };
+}
+
+/** A proof reaches nothing but the model on loopback, so no other server is at hand in it. */
+function withoutTools({ tools: _, ...mcp }: NonNullable<AgentProfile['mcp']>) {
+  return mcp;
 }
 
 /** Files of the private home: relative path to text. */

@@ -2,7 +2,7 @@
  * Finds code that decides on a task's status past the status machine. Per file, by syntax; the rule:
  *
  * 1. `setFrontMatter` is called directly, with an object literal whose keys can be read. Its `status`, if any, is
- *    *decided*: the value of `transition(…)` itself (or of `statusBefore(…)`, which takes a refused edit back), of a `const` that holds one, or of a function of the same file
+ *    *decided*: the value of `transition(…)` itself (or of `statusBefore(…)`, which takes a refused edit back, or `spelledStatus(…)`, which spells what a person wrote), of a `const` that holds one, or of a function of the same file
  *    that returns nothing else.
  * 2. Nothing else is assigned to a property `status`, and no object is made whose `status` is a status word.
  * 3. No text spells the status line of a front matter.
@@ -15,7 +15,7 @@ import { isStatus } from '../../src/core/model/status';
 import { lineOf, nodesOf, type SourceFile } from './source-files';
 
 /** The functions of the machine that answer with a status. */
-const deciders: ReadonlySet<string> = new Set(['transition', 'statusBefore']);
+const deciders: ReadonlySet<string> = new Set(['transition', 'statusBefore', 'spelledStatus']);
 
 /**
  * The machine, the words themselves, and the readers and writers of the file format. And the doctor's model server, whose

@@ -7,16 +7,17 @@ import { applyEdits, type TextEdit } from '../base/text-edit';
 import { readTaskText, type TaskText } from '../editing/task-text';
 import { type GuardedFeature, guardBreach } from '../health/checklist-guard';
 import type { Repair } from '../health/finding';
+import { meantStatuses, spelledStatus } from '../lifecycle/spelled-status';
 import { documentOf } from '../markdown/document';
 import { type NewChainInput, setChainInput } from '../markdown/edits/set-chain-input';
 import { setFrontMatter } from '../markdown/edits/set-front-matter';
 import { setOverallProgress } from '../markdown/edits/set-overall-progress';
 import { headingText } from '../markdown/headings';
 import { entryParts } from '../markdown/progress-log';
-import { isStatus, type Status, statuses } from '../model/status';
 import type { TaskId } from '../model/task';
 import { nearIds } from '../store/near-ids';
 import { restoreWording } from './health/restore-features';
+import { frontMatterEdits } from './health/task-repairs';
 import { wholeEdit } from './health/whole-edit';
 import type { TaskProblem } from './task-problems';
 
@@ -126,10 +127,10 @@ function offers(task: TaskText, problem: TaskProblem, facts: FixFacts): readonly
     case 'missing_input':
       return refreshed(task, problem.upstream, facts);
     case 'status_unknown':
-      return likelyStatuses(problem.subject).map((status, index) => ({
+      return meantStatuses(problem.subject).map((status, index) => ({
         kind: 'set_status',
         subject: status,
-        edits: () => setFrontMatter(text, { status }),
+        edits: () => setFrontMatter(text, { status: spelledStatus(problem.subject, status) }),
         preferred: index === 0,
       }));
     case 'overall_progress_wrong':
@@ -203,24 +204,6 @@ function refreshed({ text, outline }: TaskText, upstream: TaskId | undefined, fa
   ] satisfies Offer[];
 }
 
-/** What people write for a status, beside the word itself with a mistake in it. */
-const otherWords: Readonly<Record<Status, RegExp>> = {
-  pending: /^(?:to[_ -]?do|open|new|backlog|planned|ready|not[_ -]started)$/i,
-  acknowledged: /^(?:ack|accepted|assigned|claimed|taken)$/i,
-  in_progress: /^(?:wip|doing|started|active|working|progress|running|inprogress)$/i,
-  blocked: /^(?:waiting|stuck|on[_ -]?hold|paused)$/i,
-  needs_input: /^(?:question|input|needs[_ -]?(?:info|answer|review)|review)$/i,
-  completed: /^(?:done|complete|finished|closed|resolved|passed)$/i,
-  cancelled: /^(?:canceled|dropped|abandoned|aborted|wont[_ -]?do)$/i,
-};
-
-function likelyStatuses(written: string): readonly Status[] {
-  const meant = statuses.filter((status) => otherWords[status].test(written.trim()));
-  if (meant.length > 0) return meant;
-  const start = written.trim().toLowerCase().slice(0, 3);
-  return statuses.filter((status) => isStatus(status) && start.length === 3 && status.startsWith(start));
-}
-
 function renumbered(task: TaskText, { range }: TaskProblem): readonly Offer[] {
   const parts = entryParts(task.file.structure);
   const part = parts.find(({ heading }) => heading.start === range.start);
@@ -276,7 +259,7 @@ function frontMatterRepair(text: string, repair: Repair | undefined): readonly O
   if (first === undefined) return [];
   const [key, value] = first;
   const kind = value === null ? 'remove_value' : 'set_value';
-  const edits = () => setFrontMatter(text, Object.fromEntries(changes));
+  const edits = () => frontMatterEdits(text, set);
   return [
     { kind, subject: value === null ? key : `${key}: ${value}`, edits, preferred: changes.length === 1 },
   ];

@@ -26,17 +26,20 @@ export function repairFrontMatter(
   set: FrontMatterRepair,
   old: Readonly<Record<string, string>>,
 ): Done {
-  return editTask(context, task, old, ({ text }) =>
-    setFrontMatter(text, {
-      created: set.created,
-      completed: set.completed,
-      next_due: set.next_due,
-      recurs: set.recurs,
-      estimate_minutes: set.estimate_minutes,
-      spent_minutes: set.spent_minutes,
-      progress: set.progress,
-    }),
-  );
+  return editTask(context, task, old, ({ text }) => frontMatterEdits(text, set));
+}
+
+/** Key by key, so that a repair never sets a status. */
+export function frontMatterEdits(text: string, set: FrontMatterRepair): readonly TextEdit[] {
+  return setFrontMatter(text, {
+    created: set.created,
+    completed: set.completed,
+    next_due: set.next_due,
+    recurs: set.recurs,
+    estimate_minutes: set.estimate_minutes,
+    spent_minutes: set.spent_minutes,
+    progress: set.progress,
+  });
 }
 
 export function repairOverallProgress(context: RepairContext, task: TaskId): Done {
