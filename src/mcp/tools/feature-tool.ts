@@ -8,7 +8,7 @@ export const featurePass = tool({
   name: 'feature_pass',
   title: 'Mark a feature as passing',
   description:
-    'Mark one feature of the checklist as passing, after you have verified it. Baton records the time and the commit with your evidence.',
+    'Mark one feature of the checklist as passing, after you have verified it. Baton records the time and the commit with your evidence. Not for what you expect to pass, nor for part of a feature.',
   again: true,
   input: z.strictObject({
     task: ownTask,

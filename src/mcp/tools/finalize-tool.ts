@@ -9,7 +9,7 @@ export const finalize = tool({
   name: 'finalize',
   title: 'Finalize a task',
   description:
-    'Complete a task: write its chain output, which the tasks downstream receive. Every feature must pass and every acceptance criterion be met; when something is missing, the answer says what.',
+    'Complete a task: write its chain output, which the tasks downstream receive. Every feature must pass and every acceptance criterion be met; when something is missing, the answer says what. Not to end a session: that is progress_add.',
   replaces: true,
   input: z.strictObject({
     task: ownTask,

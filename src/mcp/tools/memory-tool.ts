@@ -23,7 +23,7 @@ export const memory = tool({
   name: 'memory',
   title: 'Search memory',
   description:
-    'Search what earlier sessions, notes, outputs and documents of this folder say: give "query" to find, then "id" to read more. What no longer holds is marked and names what does.',
+    'Search what earlier sessions, notes, outputs and documents of this folder say: give "query" to find, then "id" to read more. What no longer holds is marked and names what does. Not for the code, nor for the task you work on: task_show has all of that.',
   reads: true,
   input,
   output: memoryAnswerSchema,

@@ -9,7 +9,7 @@ export const noteAdd = tool({
   name: 'note_add',
   title: 'Add a note',
   description:
-    'Keep a decision, a correction by the person, an error and its cure, a name or a number. Decisions and corrections reach every later session of the task.',
+    'Keep a decision, a correction by the person, an error and its cure, a name or a number. Decisions and corrections reach every later session of the task. Not for what you did or do next: that is progress_add.',
   input: z.strictObject({
     kind: z.enum(noteKinds),
     text: z.string().min(1).max(maxNoteLength),

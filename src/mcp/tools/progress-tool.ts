@@ -8,7 +8,7 @@ export const progressAdd = tool({
   name: 'progress_add',
   title: 'Add a progress entry',
   description:
-    'Append an entry to the progress log of the task, one string a point. Do it before your session ends, and whenever somebody else would need it to continue.',
+    'Append an entry to the progress log of the task, one string a point. Do it before your session ends, and whenever somebody else would need it to continue. Not after every step.',
   input: z.strictObject({
     task: ownTask,
     did: z.array(z.string()).min(1).describe('What was done.'),

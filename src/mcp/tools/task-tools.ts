@@ -48,7 +48,7 @@ export const taskShow = tool({
   name: 'task_show',
   title: 'Show tasks',
   description:
-    'Show one task whole: description, acceptance criteria, feature checklist, chain inputs from upstream tasks, the latest progress entries, chain output, problems of the file. With "list", or where no task is known, list tasks with status, progress and dependencies instead, and say which one to work on next and why.',
+    'Show one task whole: description, acceptance criteria, feature checklist, chain inputs from upstream tasks, the latest progress entries, chain output, problems of the file. With "list", or where no task is known, list tasks with status, progress and dependencies instead, and say which one to work on next and why. Not to watch a task again and again: it changes by these tools and by hand.',
   reads: true,
   input: z.strictObject({
     task: ownTask,
@@ -80,7 +80,7 @@ export const taskCreate = tool({
   name: 'task_create',
   title: 'Create a task',
   description:
-    'Create a task with its own state file. Make one task of what one agent can finish; split a goal into a chain with dependsOn, upstream tasks first.',
+    'Create a task with its own state file. Make one task of what one agent can finish; split a goal into a chain with dependsOn, upstream tasks first. Not for steps of the task you work on: those are features.',
   input: z.strictObject({
     title: z.string(),
     description: z.string().optional(),
