@@ -1,11 +1,10 @@
 // `npm test`: every check of the project, one stage after the other, and at the end one line with the
 // counts. `npm test -- unit lint` runs only the stages named.
 import { existsSync, globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runAgentTests } from './agents';
 import { buildExtension, runInBrowser, runInHost, runOnFloor } from './editor-tier';
-import { runMocha } from './mocha-run';
+import { atOnce, runMocha } from './mocha-run';
 import { mustRun, run } from './processes';
 import { projectRoot } from './project';
 import type { TestResults } from './test-results';
@@ -38,8 +37,7 @@ const stages: readonly Stage[] = [
   {
     name: 'unit',
     title: 'Unit tests',
-    // They compute more than they wait, and share nothing.
-    run: () => mochaStage('test/unit/**/*.test.ts', 10 * minute, Math.min(availableParallelism(), 4)),
+    run: () => mochaStage('test/unit/**/*.test.ts', 10 * minute),
   },
   {
     name: 'e2e',
@@ -156,11 +154,12 @@ async function checkPackage(): Promise<Counts> {
   return { passed: one.passed + passed, failed };
 }
 
-async function mochaStage(pattern: string, limitMs: number, jobs = 1): Promise<Counts> {
+/** Its files share nothing, so that several run at once. */
+async function mochaStage(pattern: string, limitMs: number): Promise<Counts> {
   // Mocha itself fails with a riddle when a pattern matches nothing.
   return globSync(pattern).length === 0
     ? { passed: 0, failed: 0 }
-    : runMocha([pattern], { display: 'dot', limitMs, jobs });
+    : runMocha([pattern], { display: 'dot', limitMs, jobs: atOnce() });
 }
 
 main().catch((error: unknown) => {
