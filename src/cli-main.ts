@@ -1,5 +1,6 @@
 /** Composition root of the command line. Reads the surroundings once, runs one command, sets the exit code. */
 import { resolve } from 'node:path';
+import type { answerChat } from './chat-call';
 import type { CliContext } from './cli/context';
 import { type HookWords, named, readWords } from './cli/hook-words';
 import { type GlobalOptions, run } from './cli/run';
@@ -10,7 +11,8 @@ import { offVariable, switchesIn } from './core/operations/switches';
 import { type Acting, type BatonWorkspace, openWorkspace, type Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { defaultIntervals } from './core/sessions/intervals';
-
+import type { ToolAnswer } from './mcp/call-tool';
+import type { ServeOptions } from './mcp-server';
 import { armTimer } from './node/arm-timer';
 import { askPerson, personAtTerminal } from './node/ask-person';
 import { changeBackgroundChoice, readBackgroundChoice } from './node/background-choices';
@@ -26,6 +28,7 @@ import { nextCronTime } from './node/next-cron-time';
 import { NodeDatabases, sqliteChoice } from './node/node-databases';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
+import { runningBuild } from './node/running-build';
 import { fsPromises } from './node/slow-modules';
 import { printLine, unread } from './node/standard-output';
 import { startBackgroundRun } from './node/start-background-run';
@@ -122,6 +125,7 @@ function makeContext(
       return ensureCommandShim(own.binFolder, own);
     },
     version: () => installedVersion(__dirname),
+    build: () => runningBuild(__filename),
     printLine,
     unread,
     watchFolder: (path, changed) => {
@@ -134,9 +138,8 @@ function makeContext(
       }
     },
     serveMcp: async ({ readOnly, supervise }) => {
-      const { serve } = await import('./mcp.js');
       const roots = options.root === undefined ? [] : [options.root];
-      await serve({ readOnly, supervise, roots, verbose: options.verbose });
+      await serveMcp({ readOnly, supervise, roots, verbose: options.verbose });
     },
     runInBackground: async (run) => {
       const own = resources();
@@ -218,13 +221,16 @@ async function answerHook(words: HookWords, verbose: boolean): Promise<string> {
   return answer;
 }
 
-// `baton task list | head` closes the pipe when it has seen enough: that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-if (process.argv[2] === 'hook' && !isHelp(process.argv)) void callHook(process.argv.slice(3));
-else {
+/** Runs the verb that this process was started for and sets its exit code. */
+export function runVerb(): void {
+  // `baton task list | head` closes the pipe when it has seen enough: that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  if (process.argv[2] === 'hook' && !isHelp(process.argv)) {
+    void callHook(process.argv.slice(3));
+    return;
+  }
   run(process.argv.slice(2), makeContext).then(
     (code) => {
       process.exitCode = code;
@@ -234,4 +240,16 @@ else {
       process.exitCode = 1;
     },
   );
+}
+
+/** Resolves when the client has gone. */
+export async function serveMcp(options: ServeOptions): Promise<void> {
+  const { serve } = await import('./mcp-server');
+  await serve(options);
+}
+
+/** A tool of the editor's chat: the window loads this bundle at a model's first call, instead of having it all twice. */
+export async function callChatTool(...call: Parameters<typeof answerChat>): Promise<ToolAnswer> {
+  const { answerChat } = await import('./chat-call');
+  return answerChat(...call);
 }

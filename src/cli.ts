@@ -1,32 +1,31 @@
 #!/usr/bin/env node
-/** Starts the command line with the code as the last run compiled it, which halves the time until it does something. */
-import * as nodeModule from 'node:module';
+/** Starts the part of the command line that a call needs, and no more. */
 import { quickCall } from './cli/hook-words';
-import { compileCacheFolder } from './node/cache-folder';
 import { failOpen, hookInput } from './node/fail-open';
+import { keepCompiledCode } from './node/keep-compiled-code';
 
 /** With any other, and for help, it is a verb as all the others. */
 const mcpOptions = ['--read-only', '--verbose'];
 
-const isEditor = process.versions['electron'] !== undefined;
 const call = quickCall(process.argv.slice(2), process.env);
 const mcpWords = process.argv[2] === 'mcp' ? process.argv.slice(3) : undefined;
-if (mcpWords?.every((word) => mcpOptions.includes(word))) void serveMcp(mcpWords);
+if (mcpWords?.every((word) => mcpOptions.includes(word))) void serve(mcpWords);
 else if (call === undefined) void start();
 else if (call.session === undefined) void failOpen(unheard);
 else beat();
 
 async function start(): Promise<void> {
   keepCompiledCode();
-  await import('./cli-main.js');
+  const { runVerb } = await import('./cli-main.js');
+  runVerb();
 }
 
 /** Agents wait for it at their start, and it needs nothing of the other verbs. */
-async function serveMcp(words: readonly string[]): Promise<void> {
+async function serve(words: readonly string[]): Promise<void> {
   keepCompiledCode();
-  const { serve } = await import('./mcp.js');
+  const { serveMcp } = await import('./cli-main.js');
   const [readOnly, verbose] = mcpOptions.map((option) => words.includes(option));
-  await serve({ readOnly: readOnly === true, verbose: verbose === true, roots: [] });
+  await serveMcp({ readOnly: readOnly === true, verbose: verbose === true, roots: [] });
 }
 
 function beat(): void {
@@ -40,17 +39,4 @@ async function unheard(): Promise<string> {
   // One that cannot write what it wants to say takes that for a failure.
   await hookInput();
   return '';
-}
-
-/**
- * The editor's own runtime is left alone: it may not share compiled code with Node. Where it cannot be kept (no home
- * folder, nothing writable, a runtime without it) the start is merely slower.
- */
-function keepCompiledCode(): void {
-  if (isEditor) return;
-  try {
-    nodeModule.enableCompileCache?.(compileCacheFolder(process.env));
-  } catch (error) {
-    if (process.argv.includes('--verbose')) process.stderr.write(`No compile cache: ${String(error)}\n`);
-  }
 }

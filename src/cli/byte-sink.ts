@@ -4,6 +4,8 @@ import type { JsonSink } from '../wire/json-text';
 
 /** Every chunk is a write. */
 const chunkBytes = 256 * 1024;
+/** From here on a piece goes out as it is: to copy it takes longer than one more write. */
+const wholeBytes = 64 * 1024;
 /** A character of UTF-16 takes three bytes at most. */
 const bytesPerUnit = 3;
 
@@ -13,7 +15,7 @@ export class ByteSink implements JsonSink {
   #used = 0;
 
   text(text: string): void {
-    if (text.length * bytesPerUnit > chunkBytes) this.bytes(encodeUtf8(text));
+    if (text.length * bytesPerUnit >= wholeBytes) this.bytes(encodeUtf8(text));
     else {
       this.#makeRoom(text.length * bytesPerUnit);
       this.#used += encodeUtf8Into(text, this.#chunk.subarray(this.#used)).written;
@@ -21,9 +23,9 @@ export class ByteSink implements JsonSink {
   }
 
   bytes(utf8: Uint8Array): void {
-    if (utf8.length > chunkBytes) {
-      this.#makeRoom(chunkBytes);
-      this.#full.push(utf8.slice());
+    if (utf8.length >= wholeBytes) {
+      this.#cut();
+      this.#full.push(utf8);
       return;
     }
     this.#makeRoom(utf8.length);
@@ -37,9 +39,15 @@ export class ByteSink implements JsonSink {
   }
 
   #makeRoom(bytes: number): void {
-    if (this.#used + bytes <= chunkBytes) return;
-    this.#full.push(this.#chunk.subarray(0, this.#used));
+    if (this.#used + bytes <= this.#chunk.length) return;
+    this.#cut();
     this.#chunk = new Uint8Array(chunkBytes);
+  }
+
+  /** What is there goes out before what comes next, which begins behind it. */
+  #cut(): void {
+    this.#full.push(this.#chunk.subarray(0, this.#used));
+    this.#chunk = this.#chunk.subarray(this.#used);
     this.#used = 0;
   }
 }

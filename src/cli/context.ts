@@ -71,6 +71,8 @@ export interface CliContext {
   serveMcp(options: { readonly readOnly: boolean; readonly supervise: boolean }): Promise<void>;
   /** Of the installed Baton. */
   version(): Promise<string>;
+  /** The build that runs: two that may make another text of the same files are told apart. */
+  build(): string;
   /** Prints a line at once; resolves when the reader has taken it, with false when there is no reader any more. */
   printLine(line: string): Promise<boolean>;
   /** Resolves when nobody reads standard output any more, as far as the platform tells. */

@@ -2,13 +2,13 @@
  * What a person allows Baton to do by itself, by workspace folder, kept beside their other settings and never in the
  * repository. The editor and the command line share it.
  */
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatonError } from '../core/base/baton-error';
 import { type BackgroundChoice, backgroundChoiceSchema, noBackgroundChoice } from '../core/model/background';
 import { errnoOf } from './io-failure';
 import { portablePath } from './portable-path';
+import { fsPromises } from './slow-modules';
 import { userConfigFolder } from './user-config';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +55,7 @@ export function choicesFile(env: Environment): string {
 /** Links resolved, so that a folder has one choice by whatever way one came to it. */
 async function keyOf(root: string): Promise<string> {
   try {
-    return portablePath(await realpath(root));
+    return portablePath(await fsPromises().realpath(root));
   } catch (cause) {
     throw new BatonError('io_failed', `Cannot look at ${root}`, { cause });
   }
@@ -63,7 +63,7 @@ async function keyOf(root: string): Promise<string> {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await fsPromises().readFile(path, 'utf8');
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return '';
     throw new BatonError('io_failed', `Cannot read ${path}`, { cause });
@@ -89,8 +89,8 @@ function choiceOf(choices: Choices, key: string): BackgroundChoice {
 async function write(path: string, choices: Choices): Promise<void> {
   try {
     const temporary = `${path}.${process.pid}.tmp`;
-    await writeFile(temporary, `${JSON.stringify(choices, null, 2)}\n`, { mode: 0o600 });
-    await rename(temporary, path);
+    await fsPromises().writeFile(temporary, `${JSON.stringify(choices, null, 2)}\n`, { mode: 0o600 });
+    await fsPromises().rename(temporary, path);
   } catch (cause) {
     throw new BatonError('io_failed', `Cannot write ${path}`, { cause });
   }
@@ -103,7 +103,7 @@ async function alone<T>(path: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } finally {
-    await rm(lock, { force: true });
+    await fsPromises().rm(lock, { force: true });
   }
 }
 
@@ -111,13 +111,13 @@ async function take(lock: string): Promise<void> {
   const deadline = Date.now() + waitMs;
   for (;;) {
     try {
-      await mkdir(dirname(lock), { recursive: true });
-      await (await open(lock, 'wx', 0o600)).close();
+      await fsPromises().mkdir(dirname(lock), { recursive: true });
+      await (await fsPromises().open(lock, 'wx', 0o600)).close();
       return;
     } catch (cause) {
       if (errnoOf(cause) !== 'EEXIST') throw new BatonError('io_failed', `Cannot write ${lock}`, { cause });
     }
-    if (await isAbandoned(lock)) await rm(lock, { force: true });
+    if (await isAbandoned(lock)) await fsPromises().rm(lock, { force: true });
     else if (Date.now() > deadline)
       throw new BatonError('locked', `${lock} is in the way`, { hint: 'Try again; else delete it.' });
     else await delay(pauseMs);
@@ -126,7 +126,7 @@ async function take(lock: string): Promise<void> {
 
 async function isAbandoned(lock: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(lock)).mtimeMs > abandonedMs;
+    return Date.now() - (await fsPromises().stat(lock)).mtimeMs > abandonedMs;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return true;
     throw new BatonError('io_failed', `Cannot look at ${lock}`, { cause: error });

@@ -4,11 +4,10 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { PassedSignals } from './passed-signals';
-import { childProcess } from './slow-modules';
+import { childProcess, fsPromises } from './slow-modules';
 
 export interface BackgroundProgram {
   readonly executable: string;
@@ -45,8 +44,8 @@ const hasGate = process.platform !== 'win32';
 
 /** Resolves with how it ended. Rejects with what `onStart` threw, or when the program cannot be started. */
 export async function runInBackground(program: BackgroundProgram): Promise<BackgroundEnd> {
-  await mkdir(dirname(program.logTo), { recursive: true });
-  const log = await open(program.logTo, 'a', 0o600);
+  await fsPromises().mkdir(dirname(program.logTo), { recursive: true });
+  const log = await fsPromises().open(program.logTo, 'a', 0o600);
   const { child, ended } = start(program, log.fd);
   try {
     const end = await watched(program, child, ended);
@@ -184,7 +183,7 @@ function readFrom(file: number, offset: number): Buffer {
 }
 
 async function tailOf(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await fsPromises().open(path, 'r');
   try {
     const { size } = await file.stat();
     const length = Math.min(size, tailBytes);

@@ -1,9 +1,8 @@
 /** Which program called this one: what a hook knows of an agent that a person started by hand. */
-import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-import { childProcess } from './slow-modules';
+import { childProcess, fsPromises } from './slow-modules';
 
 interface Seen {
   readonly name: string;
@@ -37,7 +36,9 @@ function lookOf(system: NodeJS.Platform): Look | undefined {
 
 /** The name stands in parentheses and may hold some itself; state and parent follow it. */
 async function lookInProc(pid: number): Promise<Seen | undefined> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  const line = await fsPromises()
+    .readFile(`/proc/${pid}/stat`, 'utf8')
+    .catch(() => undefined);
   const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(line ?? '') ?? [];
   return name === undefined ? undefined : { name, parent: Number(parent) };
 }

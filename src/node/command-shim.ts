@@ -2,10 +2,10 @@
  * A folder that holds a `baton` command for agents: their PATH gets it in front. A small script, since the bundled
  * command line runs on whatever runtime started us (Node, or the editor's own with ELECTRON_RUN_AS_NODE).
  */
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder';
+import { fsPromises } from './slow-modules';
 
 export interface ShimTarget {
   readonly node: string;
@@ -15,7 +15,7 @@ export interface ShimTarget {
 
 /** Writes the command for this platform unless it is already what it should be. Throws Node's own errors. */
 export async function ensureCommandShim(folder: string, target: ShimTarget): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await fsPromises().mkdir(folder, { recursive: true });
   await writeIfDifferent(join(folder, 'baton'), posixScript(target));
   if (platform() === 'win32') await writeIfDifferent(join(folder, 'baton.cmd'), windowsScript(target));
 }
@@ -40,11 +40,13 @@ function windowsScript({ node, nodeEnv, cli }: ShimTarget): string {
 }
 
 async function writeIfDifferent(path: string, text: string): Promise<void> {
-  const present = await readFile(path, 'utf8').catch(() => undefined);
+  const present = await fsPromises()
+    .readFile(path, 'utf8')
+    .catch(() => undefined);
   if (present === text) return;
   // Renamed into place: an agent may be starting the old one at this moment.
   const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await chmod(temporary, 0o755);
-  await rename(temporary, path);
+  await fsPromises().writeFile(temporary, text);
+  await fsPromises().chmod(temporary, 0o755);
+  await fsPromises().rename(temporary, path);
 }

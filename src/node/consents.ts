@@ -2,10 +2,10 @@
  * What a person has agreed to on this machine (`Consent.key`), kept beside their other settings so that the editor and
  * the command line ask only once.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../core/base/baton-error';
 import { errnoOf } from './io-failure';
+import { fsPromises } from './slow-modules';
 import { userConfigFolder } from './user-config';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +32,7 @@ function consentsFile(env: Environment): string {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await fsPromises().readFile(path, 'utf8');
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return '';
     throw new BatonError('io_failed', `Cannot read ${path}`, { cause });
@@ -53,10 +53,12 @@ function keysIn(text: string): readonly string[] {
 async function write(env: Environment, keys: ReadonlySet<string>): Promise<void> {
   const path = consentsFile(env);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await fsPromises().mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;
-    await writeFile(temporary, `${JSON.stringify({ agreed: [...keys].sort() }, null, 2)}\n`, { mode: 0o600 });
-    await rename(temporary, path);
+    await fsPromises().writeFile(temporary, `${JSON.stringify({ agreed: [...keys].sort() }, null, 2)}\n`, {
+      mode: 0o600,
+    });
+    await fsPromises().rename(temporary, path);
   } catch (cause) {
     throw new BatonError('io_failed', `Cannot write ${path}`, { cause });
   }

@@ -1,9 +1,9 @@
 /** What the bundled programs find around them: files that ship with Baton, and this machine's places. */
-import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { agentResources } from './agent-resources';
 import { defaultShimFolder } from './command-shim';
 import { portablePath } from './portable-path';
+import { fsPromises } from './slow-modules';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +24,7 @@ export function installation(dist: string, env: Environment) {
 
 /** Of the installed Baton. Throws when its manifest is not there. */
 export async function installedVersion(dist: string): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(join(dist, '..', 'package.json'), 'utf8'));
+  const manifest: unknown = JSON.parse(await fsPromises().readFile(join(dist, '..', 'package.json'), 'utf8'));
   const version =
     typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'version') : undefined;
   return typeof version === 'string' ? version : '0';

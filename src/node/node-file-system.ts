@@ -47,6 +47,9 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async readAt(path: string, offset: number, length: number): Promise<Uint8Array | undefined> {
+    if (this.#blockingReads) {
+      return absentAsUndefined('read', path, async () => readAt(path, offset, length));
+    }
     return absentAsUndefined('read', path, () =>
       withHandle(path, 'r', async (handle) => {
         const buffer = new Uint8Array(length);
@@ -168,6 +171,22 @@ export class NodeFileSystem implements FileSystem {
 function fileStat(stat: fs.Stats): FileStat {
   const { size, mtimeMs, ctimeMs, mode } = stat;
   return { kind: kindOf(stat), size, mtimeMs, ctimeMs, mode: mode & 0o7777 };
+}
+
+function readAt(path: string, offset: number, length: number): Uint8Array {
+  const fd = fs.openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = fs.readSync(fd, buffer, filled, length - filled, offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 function lookAt(folder: string, isWanted: (name: string) => boolean): FolderLook {

@@ -3,7 +3,6 @@ import type { ExecFileOptions } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { errnoOf, ioFailed } from './io-failure';
 import { childProcess, fsPromises } from './slow-modules';

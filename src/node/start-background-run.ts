@@ -1,10 +1,9 @@
 /** Starts `baton queue run` as a process of its own, which outlives whoever started it: a closed window kills no agent. */
-import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../core/base/baton-error';
 import type { ShimTarget } from './command-shim';
 import { errnoOf } from './io-failure';
-import { childProcess } from './slow-modules';
+import { childProcess, fsPromises } from './slow-modules';
 import { withoutSession } from './without-session';
 
 export interface BackgroundStart {
@@ -31,9 +30,9 @@ export async function startBackgroundRun(
 ): Promise<BackgroundStart> {
   const { node, nodeEnv, cli } = target;
   const path = lastStartFile(root);
-  await mkdir(dirname(path), { recursive: true });
+  await fsPromises().mkdir(dirname(path), { recursive: true });
   // Of the last run only: what matters of a run is in the queue and in its own log.
-  const log = await open(path, 'w', 0o600);
+  const log = await fsPromises().open(path, 'w', 0o600);
   try {
     const child = childProcess().spawn(
       node,
@@ -64,7 +63,7 @@ export async function startBackgroundRun(
 /** What the run that was started last has printed of itself; empty when there was none. */
 export async function lastBackgroundStart(root: string): Promise<string> {
   try {
-    return await readFile(lastStartFile(root), 'utf8');
+    return await fsPromises().readFile(lastStartFile(root), 'utf8');
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return '';
     throw new BatonError('io_failed', 'What the run said cannot be read', { cause });

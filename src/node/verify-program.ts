@@ -4,7 +4,6 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { BatonError } from '../core/base/baton-error';
 import type { CommandLine, CommandOutcome } from '../core/ports';
 import { childProcess } from './slow-modules';

@@ -2,9 +2,9 @@
  * SQLite compiled to WebAssembly. It has no locks that other processes see, and no memory that it could share with them:
  * whoever opens a file keeps all others away before (`DatabaseEngine.shares`).
  */
-import { rmdir } from 'node:fs/promises';
 import type { SqlDatabase, SqlValue } from '../core/ports';
 import { errnoOf, ioFailed } from './io-failure';
+import { fsPromises } from './slow-modules';
 import { sqliteFailure } from './sqlite-errors';
 import type { WasmDatabase } from './sqlite-library';
 
@@ -70,7 +70,7 @@ export class WasmSqliteDatabase implements SqlDatabase {
 /** What a killed process has left beside the file; nobody else has it open now. Throws `io_failed`. */
 export async function removeLeftLock(path: string): Promise<void> {
   try {
-    await rmdir(`${path}.lock`);
+    await fsPromises().rmdir(`${path}.lock`);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw ioFailed('remove', `${path}.lock`, error);
   }

@@ -65,6 +65,8 @@ export class FolderSession implements vscode.Disposable {
   /** What belongs to the open workspace and goes when it is opened anew. */
   #opened: DisposableStore | undefined;
   #workspace: BatonWorkspace | undefined;
+  /** Its settings are other ones now. */
+  #isOutdated = false;
   #snapshot: Snapshot | undefined;
   #reader: BackgroundReader | undefined;
   #background: FolderBackground | undefined;
@@ -176,7 +178,7 @@ export class FolderSession implements vscode.Disposable {
 
   /** Opens the workspace again with the settings as they are now. */
   async reopen(): Promise<void> {
-    this.#workspace = undefined;
+    this.#isOutdated = true;
     await this.refresh();
   }
 
@@ -186,11 +188,11 @@ export class FolderSession implements vscode.Disposable {
 
   async #refresh(): Promise<void> {
     try {
-      this.#workspace ??= await this.#open();
-      const snapshot = await takeSnapshot(this.#workspace);
+      const workspace = await this.#current();
+      const snapshot = await takeSnapshot(workspace);
       const background = await this.#reader?.read(snapshot, this.#deferred);
       this.#noteFirst(snapshot);
-      const problem = this.#workspace.configProblems.join(' ') || undefined;
+      const problem = workspace.configProblems.join(' ') || undefined;
       this.#update('ready', { snapshot, background, problem });
     } catch (error) {
       if (isBatonError(error, 'not_initialized')) this.#update('absent', {});
@@ -208,6 +210,19 @@ export class FolderSession implements vscode.Disposable {
     const ms = (performance.now() - this.#began).toFixed(1);
     this.#began = undefined;
     this.#services.ports.log.info(`First tree after ${ms} ms, ${tasks.length} tasks`);
+  }
+
+  /** The old one stays until there is a new one: a command in between must not hear that Baton is not set up. */
+  async #current(): Promise<BatonWorkspace> {
+    if (this.#workspace !== undefined && !this.#isOutdated) return this.#workspace;
+    this.#isOutdated = false;
+    try {
+      this.#workspace = await this.#open();
+      return this.#workspace;
+    } catch (error) {
+      this.#workspace = undefined;
+      throw error;
+    }
   }
 
   async #open(): Promise<BatonWorkspace> {

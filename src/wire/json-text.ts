@@ -20,19 +20,30 @@ export class Rows {
   }
 }
 
+/** A part of an answer whose JSON is at hand. Stands in objects, as `Rows` do; never goes through `JSON.stringify`. */
+export class MadeJson {
+  /** UTF-8, in pieces of whole characters. */
+  readonly pieces: readonly Uint8Array[];
+
+  constructor(pieces: readonly Uint8Array[]) {
+    this.pieces = pieces;
+  }
+}
+
 /** Where the text of an answer goes, piece by piece. */
 export interface JsonSink {
   text(text: string): void;
-  /** UTF-8 of whole characters; to be taken over before it returns. */
+  /** UTF-8 of whole characters, which nobody changes any more. */
   bytes(utf8: Uint8Array): void;
 }
 
 /**
  * **Invariant:** what the sink gets is `JSON.stringify(value)`, for every value that this makes a text of, with an array of
- * its items in the place of `Rows`. Those are found in objects, not in arrays.
+ * its items in the place of `Rows`, and in the place of `MadeJson` its value. Those are found in objects, not in arrays.
  */
 export function writeJson(value: unknown, sink: JsonSink): void {
   if (value instanceof Rows) writeRows(value.items, sink);
+  else if (value instanceof MadeJson) for (const piece of value.pieces) sink.bytes(piece);
   else if (isObject(value) && holdsRows(value)) {
     let before = '{';
     for (const [key, part] of Object.entries(value)) {
@@ -64,5 +75,7 @@ function isObject(value: unknown): value is object {
 }
 
 function holdsRows(value: object): boolean {
-  return Object.values(value).some((part) => part instanceof Rows || (isObject(part) && holdsRows(part)));
+  return Object.values(value).some(
+    (part) => part instanceof Rows || part instanceof MadeJson || (isObject(part) && holdsRows(part)),
+  );
 }

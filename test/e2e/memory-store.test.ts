@@ -67,7 +67,11 @@ suite('Where memory is kept', () => {
           /damaged/.test(one),
         );
         assert.match(await repository.read(`.baton/memory/${name}`), /^This is no database/);
-        assert.ok((await found(repository, kind)).length > 0);
+        const again = await repository.json(['memory', 'query', 'gateway port'], { BATON_SQLITE: kind });
+        assert.equal(again.data.notice, null, 'it is said once');
+        const [{ kind: trouble, file }] = again.data.troubles;
+        assert.deepEqual([trouble, file], ['set_aside', `.baton/memory/${name}`], 'what lies there is told');
+        assert.ok(JSON.stringify(again.data).includes('The gateway listens on port 9090'));
       }));
   }
 });

@@ -191,6 +191,8 @@ export class MemoryFileSystem implements FileSystem {
     if (inode === undefined) throw new BatonError('not_found', `${from} is not there`);
     if (this.#folders.has(target)) throw ioFailed(to, 'EISDIR');
     this.#links.delete(target);
+    // As file systems do: that is how a file that takes another one's place is noticed.
+    inode.ctimeMs = this.#clock.now().getTime();
     this.#rename([
       [target, inode],
       [source, undefined],

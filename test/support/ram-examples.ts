@@ -59,8 +59,12 @@ export async function exampleStore(kind: StoreKind = 'json'): Promise<LongTermSt
   return new SqliteStore(db, { hasher: testHasher, now: () => clock.now().toISOString() });
 }
 
-/** What one process has at hand. */
-export function atHand(store: LongTermStore, limits: WorkingMemory['limits'] = ramLimits): WorkingMemory {
+/** What one process has at hand. @param session null for the task as a whole */
+export function atHand(
+  store: LongTermStore,
+  limits: WorkingMemory['limits'] = ramLimits,
+  session: number | null = null,
+): WorkingMemory {
   const ports = { clock: new MemoryClock(), hasher: testHasher };
-  return new WorkingMemory(store, ports, { task: ramTask, session: null, limits });
+  return new WorkingMemory(store, ports, { task: ramTask, session, limits });
 }

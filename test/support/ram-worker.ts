@@ -1,7 +1,7 @@
 /**
  * A small program that holds items at hand over a real memory, as any Baton process does; tests start several and kill some.
- * Prints one line for every answer it got. Arguments: verb, workspace folder, a number that no other worker has, and how
- * many items to take in (without end unless given).
+ * Prints one line for every answer it got. Arguments: verb, workspace folder, kind of SQLite, a number that no other
+ * worker has, and how many items to take in (without end unless given).
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { defaultConfig } from '../../src/core/model/config';
 import type { MemoryId } from '../../src/core/model/memory';
 import { openMemory } from '../../src/core/operations/open-memory';
 import { taskMemory } from '../../src/core/operations/task-memory';
-import { NodeDatabases } from '../../src/node/node-databases';
+import { NodeDatabases, sqliteChoice } from '../../src/node/node-databases';
 import { nodePorts } from '../../src/node/node-ports';
 import { stderrLogger } from '../../src/node/stderr-logger';
 import { exampleInput, idOf, ramTask, takeIn } from './ram-examples';
 
-const [verb = '', root = '', worker = '', count = 'Infinity'] = process.argv.slice(2);
+const [verb = '', root = '', choice = '', worker = '', count = 'Infinity'] = process.argv.slice(2);
 const log = stderrLogger();
-const ports = { ...nodePorts(log), databases: new NodeDatabases(log, 'native') };
+const ports = { ...nodePorts(log), databases: new NodeDatabases(log, sqliteChoice(choice)) };
 const config = { ...defaultConfig, memory: { ...defaultConfig.memory, maxItems: 8, maxBytes: 1024 } };
 
 /** Straight to the file descriptor: an answer must be out before a kill can come. */

@@ -88,23 +88,36 @@ const walls: readonly Wall[] = [
   // Composition roots. Nobody imports them.
   {
     of: 'extension.ts',
-    mayImport: [...anything, 'editing.ts', 'chat-tools.ts', 'verification.ts', 'extension-api.ts', 'planning.ts'],
+    mayImport: [
+      ...anything,
+      'editing.ts',
+      'chat-tools.ts',
+      'verification.ts',
+      'extension-api.ts',
+      'planning.ts',
+    ],
     packages: ['vscode', 'node:*'],
   },
   { of: 'extension-api.ts', mayImport: ['vscode'] },
   { of: 'editing.ts', mayImport: ['core', 'vscode'], packages: ['vscode'] },
   { of: 'planning.ts', mayImport: ['core', 'vscode'], packages: ['vscode'] },
   { of: 'verification.ts', mayImport: ['core', 'vscode', 'node'], packages: ['vscode'] },
-  { of: 'chat-tools.ts', mayImport: ['core', 'mcp', 'node', 'vscode'] },
+  { of: 'chat-tools.ts', mayImport: ['core', 'node', 'vscode', 'cli-main.ts'] },
   {
     of: 'cli.ts',
-    mayImport: ['node', 'cli/hook-words.ts', 'cli-main.ts', 'hook-beat.ts', 'mcp.ts'],
+    mayImport: ['node', 'cli/hook-words.ts', 'cli-main.ts', 'hook-beat.ts'],
     packages: ['node:*'],
   },
   { of: 'hook-beat.ts', mayImport: ['core', 'cli/hook-words.ts', 'node'], packages: ['node:*'] },
-  { of: 'cli-main.ts', mayImport: [...anything, 'doctor.ts', 'mcp.ts'], packages: ['node:*'] },
+  {
+    of: 'cli-main.ts',
+    mayImport: [...anything, 'doctor.ts', 'mcp-server.ts', 'chat-call.ts'],
+    packages: ['node:*'],
+  },
   { of: 'doctor.ts', mayImport: ['core', 'doctor'], packages: ['node:*'] },
-  { of: 'mcp.ts', mayImport: anything, packages: ['node:*', '@modelcontextprotocol/server'] },
+  { of: 'mcp.ts', mayImport: ['node', 'cli-main.ts'], packages: ['node:*'] },
+  { of: 'mcp-server.ts', mayImport: anything, packages: ['node:*', '@modelcontextprotocol/server'] },
+  { of: 'chat-call.ts', mayImport: ['core', 'mcp', 'node'] },
   { of: 'demo-agent.ts', mayImport: ['demo-agent'], packages: ['node:*'] },
 ];
 

@@ -5,12 +5,13 @@ import { isRecurrence, recurrences } from '../../core/model/task';
 import { changeStatus } from '../../core/operations/change-status';
 import { createTask } from '../../core/operations/create-task';
 import { inspectTask } from '../../core/operations/inspect-task';
-import { type ListedTask, listTasks } from '../../core/operations/list-tasks';
+import { type ListedTask, listedText, listTasks } from '../../core/operations/list-tasks';
 import { nextTask } from '../../core/operations/next-task';
 import { setContext } from '../../core/operations/set-context';
 import { setDependencies } from '../../core/operations/set-dependencies';
-import { type ItemJson, Rows } from '../../wire/json-text';
+import { type ItemJson, MadeJson, Rows, writeJson } from '../../wire/json-text';
 import { taskShape, taskText, taskWholeShape } from '../../wire/task-shape';
+import { ByteSink } from '../byte-sink';
 import type { CliContext } from '../context';
 import { argument, collect, flag, integer, list, text } from '../options';
 import type { Register } from '../program';
@@ -121,20 +122,32 @@ function addList(task: Command, register: Register): void {
       if (status !== undefined && !isStatus(status)) {
         throw new BatonError('usage', `There is no status "${status}"`);
       }
-      const all = await listTasks(await context.workspace());
+      const workspace = await context.workspace();
+      if (context.json && status === undefined && !flag(options, 'ready')) {
+        const tasks = await listedText(workspace, { format: context.build(), of: listJson });
+        return { data: { tasks: new MadeJson(tasks) }, text: '' };
+      }
+      const all = await listTasks(workspace);
       const fits = (task: ListedTask) =>
         (status === undefined || task.status === status) &&
         (!flag(options, 'ready') || task.standing.badges.includes('ready'));
       const styled = style(context.output.colour);
       return {
-        data: { tasks: new Rows(picked(all, fits, listedText)) },
+        data: { tasks: new Rows(picked(all, fits, taskJson)) },
         text: () => [...picked(all, fits, (task) => taskLine(task.view(), styled))].join('\n') || 'No tasks.',
       };
     },
   );
 }
 
-function listedText(task: ListedTask): ItemJson {
+/** UTF-8 of all tasks as one JSON array. */
+function listJson(tasks: Iterable<ListedTask>): readonly Uint8Array[] {
+  const sink = new ByteSink();
+  writeJson(new Rows(picked(tasks, () => true, taskJson)), sink);
+  return sink.chunks();
+}
+
+function taskJson(task: ListedTask): ItemJson {
   const { ownText, standing } = task;
   return ownText === undefined ? JSON.stringify(taskShape(task.view())) : taskText(ownText, standing);
 }

@@ -4,12 +4,13 @@
  */
 import { isBatonError } from '../base/baton-error';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
-import type { FileStat, Ports } from '../ports';
+import type { Ports } from '../ports';
 import { replaceFile } from '../store/atomic-file';
 import { Locks } from '../store/lock';
 import { paths } from '../store/paths';
 import { WorkspaceGuard } from '../store/workspace-guard';
-import { decodeTables, emptyTables, encodeTables, type JsonTables } from './json-tables';
+import { decodeTables, emptyTables, encodeTables, type JsonTables, writingBytes } from './json-tables';
+import { MutationQueue } from './mutation-queue';
 
 export type JsonFilePorts = Pick<Ports, 'fs' | 'clock' | 'ids' | 'processes' | 'log'>;
 
@@ -28,6 +29,8 @@ export class JsonFile {
   readonly #path: string;
   readonly #guard: WorkspaceGuard;
   readonly #locks: Locks;
+  /** A reading must not put older tables in place while another caller of this process writes. */
+  readonly #turns = new MutationQueue();
   readonly #replaced: () => void;
   #tables: JsonTables = emptyTables();
   /** Of the file that the tables come from; undefined: there was none. */
@@ -51,16 +54,8 @@ export class JsonFile {
   }
 
   /** Reads what others have written. Throws `read_only` (a newer Baton), `invalid_state_file`, `untrusted`, `io_failed`. */
-  async refresh(): Promise<void> {
-    const path = await this.#guard.forWriting(this.#path);
-    const now = lookOf(await this.#ports.fs.stat(path));
-    if (now === this.#seen) return;
-    const bytes = now === undefined ? undefined : await this.#ports.fs.read(path);
-    const tables = bytes === undefined ? emptyTables() : decodeTables(readable(bytes));
-    this.#seen = now;
-    this.#tables = tables;
-    for (const change of this.#pending) change(tables);
-    this.#replaced();
+  refresh(): Promise<void> {
+    return this.#turns.run(() => this.#refresh());
   }
 
   /** Applies a change; written at the latest when the file is closed. Throws as `refresh`, and `locked`. */
@@ -76,7 +71,7 @@ export class JsonFile {
    */
   async changeNow(decide: (tables: JsonTables) => Change | undefined): Promise<boolean> {
     return this.#locked(async () => {
-      await this.refresh();
+      await this.#refresh();
       const change = decide(this.#tables);
       if (change === undefined) return false;
       change(this.#tables);
@@ -97,22 +92,25 @@ export class JsonFile {
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     await this.#locked(async () => {
-      await this.refresh();
+      await this.#refresh();
       if (this.#pending.length > 0) await this.#write();
     });
   }
 
   /** Whether a file can be written here at all. Throws when not, as `change`. */
   async requireWritable(): Promise<void> {
-    if (this.#seen === undefined) await this.#locked(() => this.#write());
-    else await this.#locked(async () => undefined);
+    await this.#locked(async () => {
+      // Somebody else may have written the first one since there was none.
+      if (this.#seen === undefined) await this.#refresh();
+      if (this.#seen === undefined) await this.#write();
+    });
   }
 
   /** Gives a file that makes no sense another name, with all its bytes. @returns its new name, absolute */
   async setAside(): Promise<string | undefined> {
     return this.#locked(async () => {
       try {
-        await this.refresh();
+        await this.#refresh();
         return undefined;
       } catch (error) {
         if (!isBatonError(error, 'invalid_state_file')) throw error;
@@ -120,24 +118,47 @@ export class JsonFile {
       const name = await this.#freeName();
       await this.#ports.fs.rename(this.#path, name);
       this.#ports.log.warn(`${this.#path} made no sense and is kept as ${name}`);
-      await this.refresh();
+      await this.#refresh();
       return name;
     });
+  }
+
+  async #refresh(): Promise<void> {
+    const path = await this.#guard.forWriting(this.#path);
+    const now = await this.#look(path);
+    if (now === this.#seen) return;
+    const bytes = now === undefined ? undefined : await this.#ports.fs.read(path);
+    const tables = bytes === undefined ? emptyTables() : decodeTables(readable(bytes));
+    this.#seen = now;
+    this.#tables = tables;
+    for (const change of this.#pending) change(tables);
+    this.#replaced();
   }
 
   async #write(): Promise<void> {
     const path = await this.#guard.forWriting(this.#path);
     // Others of this process may add changes while the disk works.
     const written = this.#pending.length;
-    const bytes = encodeUtf8(encodeTables(this.#tables));
+    const bytes = encodeUtf8(encodeTables(this.#tables, this.#ports.ids.uuid()));
     await replaceFile(this.#ports.fs, path, bytes);
-    this.#seen = lookOf(await this.#ports.fs.stat(path));
+    this.#seen = await this.#look(path);
     this.#pending = this.#pending.slice(written);
     this.#writtenAt = this.#ports.clock.monotonicMs();
   }
 
   #locked<T>(body: () => Promise<T>): Promise<T> {
-    return this.#locks.with(lockName, body);
+    return this.#locks.with(lockName, () => this.#turns.run(body));
+  }
+
+  /**
+   * Two files of one size can be written within one tick of the file system's clock, so what the file says of its writing
+   * counts too; a person's editor changes size and time. Undefined when there is no file.
+   */
+  async #look(path: string): Promise<string | undefined> {
+    const stat = await this.#ports.fs.stat(path);
+    if (stat === undefined) return undefined;
+    const start = (await this.#ports.fs.readAt(path, 0, writingBytes)) ?? new Uint8Array();
+    return `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs ?? ''} ${String.fromCharCode(...start)}`;
   }
 
   async #freeName(): Promise<string> {
@@ -146,10 +167,6 @@ export class JsonFile {
       if ((await this.#ports.fs.stat(name)) === undefined) return name;
     }
   }
-}
-
-function lookOf(stat: FileStat | undefined): string | undefined {
-  return stat === undefined ? undefined : `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs ?? ''}`;
 }
 
 /** Empty for what is no text of ours: the tables' reader says so. */

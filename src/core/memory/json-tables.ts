@@ -104,13 +104,16 @@ function itemRow({ item, keys, handPinned, gone, repeated, takenFrom }: KeptItem
   };
 }
 
-/** One row a line, so that people can read and compare it. */
-export function encodeTables(tables: JsonTables): string {
+/** So many bytes from the start of the document hold what tells one writing of it from another. */
+export const writingBytes = 80;
+
+/** One row a line, so that people can read and compare it. @param writing another one each time, such as a UUID */
+export function encodeTables(tables: JsonTables, writing: string): string {
   const rows = rowsOf(tables);
   const parts = tableNames.map(
     (name) => `"${name}":[\n${rows[name].map((row) => JSON.stringify(row)).join(',\n')}\n]`,
   );
-  return `{"schema":${jsonSchema},"last_event":${tables.lastEvent},\n${parts.join(',\n')}}\n`;
+  return `{"schema":${jsonSchema},"writing":${JSON.stringify(writing)},"last_event":${tables.lastEvent},\n${parts.join(',\n')}}\n`;
 }
 
 /** Throws `read_only` for what a newer Baton wrote, `invalid_state_file` for what makes no sense. */

@@ -88,20 +88,27 @@ async function tellSetAside(
 
 const afterSetAside = 'Delete that file when you have no use for it.';
 
-/** What was set aside and still lies there, whoever has met it: the one that did may have been a tick that nobody reads. */
+/**
+ * What was set aside and still lies there, whoever has met it: the one that did may have been a tick that nobody reads.
+ * Nothing where the folder cannot be read, since who asks wants to know something else.
+ */
 export async function setAsideFiles({
   root,
   ports,
 }: Pick<BatonWorkspace, 'root' | 'ports'>): Promise<readonly MemoryTrouble[]> {
-  const entries = (await ports.fs.list(paths.memory(root))) ?? [];
-  const names = entries
-    .map(({ name }) => name)
-    .filter((name) => /^memory\.(?:db|json)\.damaged-\d+$/.test(name));
-  return names.map((name) => ({
-    kind: 'set_aside',
-    file: workspaceFile(root, join(paths.memory(root), name)),
-    reason: afterSetAside,
-  }));
+  try {
+    const names = ((await ports.fs.list(paths.memory(root))) ?? []).map(({ name }) => name);
+    return names
+      .filter((name) => /^memory\.(?:db|json)\.damaged-\d+$/.test(name))
+      .map((name) => ({
+        kind: 'set_aside',
+        file: workspaceFile(root, join(paths.memory(root), name)),
+        reason: afterSetAside,
+      }));
+  } catch (error) {
+    if (error instanceof BatonError) return [];
+    throw error;
+  }
 }
 
 function notKept(error: BatonError): MemoryTrouble {

@@ -67,7 +67,7 @@ function closes(task: TaskId, upstream: TaskId, circle: readonly TaskId[]): Bato
     task === upstream
       ? `#${task} cannot depend on itself`
       : `#${task} cannot depend on #${upstream}, which already waits for it: ${circle.map((id) => `#${id}`).join(' feeds ')}`;
-  return new BatonError('cycle', message, { hint: 'Take a dependency of the circle away first.' });
+  return new BatonError('cycle', message, { hint: 'Remove one of these dependencies first.' });
 }
 
 function finished(task: TaskId, status: string): BatonError {

@@ -4,9 +4,11 @@ import type { ReportEvent, ReportSession, StatusReport } from './status-report';
 /** The sections always stand in this order; one without events says so. */
 export function statusReportText(report: StatusReport, folder: string): string {
   const { now, window } = report;
+  // What is still to come is no part of what happened.
+  const until = now.at < window.to ? now.at : window.to;
   return [
     `# What happened in ${plain(folder)}`,
-    `From ${minute(window.from)} to ${minute(window.to)} (UTC). ${counted(report.changes, 'change')} on record.`,
+    `From ${minute(window.from)} to ${minute(until)} (UTC). ${counted(report.changes, 'change')} on record.`,
     section('Sessions', report.sessions.map(sessionLine)),
     section('Features that pass', report.passed.map(eventLine)),
     ...optional('Features that pass no more', report.failed.map(eventLine)),
@@ -45,7 +47,7 @@ function eventLine({ text }: ReportEvent): string {
 }
 
 function standing({ now: { counts } }: StatusReport): string {
-  const words = (['in_progress', 'blocked', 'needs_input', 'ready', 'resumable', 'completed'] as const)
+  const words = (['running', 'blocked', 'needs_input', 'ready', 'waiting', 'resumable', 'completed'] as const)
     .filter((word) => counts[word] > 0)
     .map((word) => `${counts[word]} ${word.replace('_', ' ')}`);
   return `${counted(counts.total, 'task')}${words.length === 0 ? '' : `, ${words.join(', ')}`}.`;

@@ -6,7 +6,7 @@ import { isFinished } from '../lifecycle/derive';
 import type { CommitRef } from '../model/task';
 import { describeChange } from '../renderings/describe-change';
 import type { ChangeRecord } from '../store/change-record';
-import { nextIn } from './next-task';
+import { type NextTask, nextIn } from './next-task';
 import { viewQueue } from './queue-list';
 import { requireDay } from './require-day';
 import { takeSnapshot } from './take-snapshot';
@@ -191,8 +191,14 @@ async function standing(workspace: BatonWorkspace, snapshot: Snapshot): Promise<
           `Queue entry ${id}${taskId === null ? '' : ` for #${taskId}`}: not resumed any more after ${attempts} failed runs`,
       ),
     ],
-    next: nextIn(snapshot).why,
+    next: nextWords(nextIn(snapshot)),
   };
+}
+
+function nextWords({ task, why }: NextTask): string {
+  if (task === undefined) return why;
+  const act = task.badges.includes('resumable') ? 'Resume' : 'Launch';
+  return `${act} #${task.id} ${task.title}: ${why.replace(`#${task.id}`, 'it')}`;
 }
 
 function runningWords({ id, title, running }: TaskView): readonly string[] {

@@ -60,7 +60,7 @@ export const pathEnd = '\0';
 
 /** Of everything behind the header, in whole words: a torn file is noticed; nobody is kept from forging one. */
 export function checksum(bytes: Uint8Array): number {
-  const words = new Uint32Array(
+  const words = new Int32Array(
     bytes.buffer,
     bytes.byteOffset + headerBytes,
     (bytes.length - headerBytes) / 4,

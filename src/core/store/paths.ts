@@ -30,6 +30,8 @@ export const paths = {
   dailyNotes: (root: string, day: string) => join(root, batonFolder, 'memory', `${day}.md`),
   /** What the index knew; only ever saves time. */
   indexCache: (root: string) => join(root, batonFolder, 'cache', 'index.bin'),
+  /** The list of all tasks as it was last printed; only ever saves time. */
+  keptList: (root: string) => join(root, batonFolder, 'cache', 'list.bin'),
   /** Guidance for autonomous work: prose. */
   heartbeatGuide: (root: string) => join(root, batonFolder, 'HEARTBEAT.md'),
   /** Which Baton is the scheduler. */

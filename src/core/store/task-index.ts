@@ -6,6 +6,7 @@ import type { FileStat, FolderLook, Ports } from '../ports';
 import { isTemporaryName } from './atomic-file';
 import { FileEntries } from './file-entries';
 import { IndexCache } from './index-cache';
+import { KeptList, type LookedAt, madeFrom } from './kept-list';
 import { mapBounded } from './map-bounded';
 import { isArchiveName, join, taskFilePath } from './paths';
 import { type FileEntry, isCurrent, StateFileReader } from './state-file';
@@ -29,6 +30,9 @@ interface Listing {
   readonly look: FolderLook | undefined;
 }
 
+type IsEnough = (listings: readonly Listing[]) => Promise<boolean>;
+const never: IsEnough = async () => false;
+
 /** **Invariant:** a refresh reads only files whose time or size changed, that were written a moment ago, or are links. */
 export class TaskIndex {
   readonly reader: StateFileReader;
@@ -36,8 +40,12 @@ export class TaskIndex {
   readonly folders: readonly string[];
   readonly #ports: Pick<Ports, 'fs' | 'clock' | 'hasher' | 'log'>;
   readonly #guard: WorkspaceGuard;
+  readonly #root: string;
   readonly #cache: IndexCache;
+  readonly #keptList: KeptList;
   readonly #rowText: RowText | undefined;
+  /** When a kept list was asked for last. */
+  #lookedAt: readonly LookedAt[] | undefined;
   #scanned = false;
   #entries = FileEntries.none;
   #rows: readonly TaskRow[] = [];
@@ -56,9 +64,11 @@ export class TaskIndex {
     rowText?: RowText,
   ) {
     this.#ports = ports;
+    this.#root = root;
     this.#guard = guard;
     this.#rowText = rowText;
     this.#cache = new IndexCache(ports, root, guard, rowText);
+    this.#keptList = new KeptList(ports, root, guard);
     this.reader = new StateFileReader(ports, root, guard, rowText);
     this.folders = [
       ...new Set([config.tasks.folder, ...config.tasks.alsoIn].map((name) => join(root, name))),
@@ -83,10 +93,12 @@ export class TaskIndex {
   /**
    * Looks at every file's time and size and reads what changed. A call during a scan waits for the next one, which
    * all such calls share, since the running one may have passed the change by.
+   *
+   * @param isEnough asked by a scan of its own when the folders were looked at: true when nobody needs the tasks
    */
-  refresh(): Promise<TasksChanged> {
+  refresh(isEnough?: IsEnough): Promise<TasksChanged> {
     if (this.#running === undefined) {
-      this.#running = this.#scan().finally(() => {
+      this.#running = this.#scan(isEnough).finally(() => {
         this.#running = undefined;
       });
       return this.#running;
@@ -100,9 +112,55 @@ export class TaskIndex {
     return this.#queued;
   }
 
+  /**
+   * The text that was kept of all tasks, if nothing it was made from has changed; then the tasks are left as they are
+   * known. Else as `refresh`.
+   *
+   * @param about all that the text is made from beside the files
+   */
+  async keptList(
+    about: string,
+  ): Promise<{ readonly text: Uint8Array | undefined; readonly changed: TasksChanged }> {
+    let text: Uint8Array | undefined;
+    this.#lookedAt = undefined;
+    const changed = await this.refresh(async (listings) => {
+      const looked = listings.flatMap(({ folder, look }) => (look === undefined ? [] : [{ folder, look }]));
+      if (looked.length < listings.length) return false;
+      this.#lookedAt = looked;
+      const made = madeFrom(about, this.#root, looked);
+      text = made && (await this.#keptList.load(made));
+      return text !== undefined;
+    });
+    return { text, changed };
+  }
+
+  /**
+   * Keeps a text of all tasks for the next process, in the background, when their files will tell whether it still holds.
+   *
+   * @param about as for the `keptList` that was asked before
+   * @param text made of `rows()` as they are now; UTF-8, in pieces that nobody changes any more
+   */
+  keepList(about: string, text: readonly Uint8Array[]): void {
+    const looked = this.#lookedAt;
+    if (looked === undefined || !this.#isAllSettled(looked)) return;
+    const made = madeFrom(about, this.#root, looked);
+    if (made !== undefined) this.#keptList.save(made, text);
+  }
+
+  /** What is known is what was seen, of files whose times and sizes tell what they hold, and nothing else is known. */
+  #isAllSettled(looked: readonly LookedAt[]): boolean {
+    const settled: FileEntry[] = [];
+    const isAll = looked.every(
+      ({ folder, look }) =>
+        unchanged({ folder, names: look.names, kinds: undefined, look }, this.#entries, settled).next()
+          .done === true,
+    );
+    return isAll && settled.length === this.#entries.size;
+  }
+
   /** Resolves when nothing is being written in the background. */
-  settled(): Promise<void> {
-    return this.#cache.settled();
+  async settled(): Promise<void> {
+    await Promise.all([this.#cache.settled(), this.#keptList.settled()]);
   }
 
   /** The entry of one file as it is now, without looking at any other. */
@@ -160,12 +218,13 @@ export class TaskIndex {
     return { folder, names: look?.names ?? [], kinds: undefined, look };
   }
 
-  async #scan(): Promise<TasksChanged> {
+  async #scan(isEnough: IsEnough = never): Promise<TasksChanged> {
     this.#putMeanwhile = new Map();
     const looks = await Promise.all(
       this.folders.map((folder) => this.#inside(folder, () => this.#lookAt(folder))),
     );
     const listings = looks.filter((listing) => listing !== undefined);
+    if (await isEnough(listings)) return nothingChanged;
     const known = await this.#known(listings.reduce((sum, { names }) => sum + names.length, 0));
     const loaded = await this.#load(listings, known);
     this.#entries = this.#putMeanwhile.size === 0 ? loaded : loaded.with(this.#putMeanwhile.values());

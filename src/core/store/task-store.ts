@@ -119,6 +119,27 @@ export class TaskStore {
     return this.#announce(await this.#index.refresh());
   }
 
+  /**
+   * The text that a process kept of all tasks, as UTF-8, if nothing it was made from has changed; then `tasks()` stays as
+   * it was. Else undefined, and `tasks()` is up to date.
+   *
+   * @param about all that the text is made from beside the files
+   */
+  async keptList(about: string): Promise<Uint8Array | undefined> {
+    const { text, changed } = await this.#index.keptList(about);
+    this.#announce(changed);
+    return text;
+  }
+
+  /**
+   * Keeps a text of all tasks for the next `keptList`, where that is worth it.
+   *
+   * @param text made of `rows()` as they are now; UTF-8, in pieces that nobody changes any more
+   */
+  keepList(about: string, text: readonly Uint8Array[]): void {
+    this.#index.keepList(about, text);
+  }
+
   /** Resolves when nothing is being written in the background; what is written there is never needed. */
   settled(): Promise<void> {
     return this.#index.settled();

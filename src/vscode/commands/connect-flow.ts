@@ -36,23 +36,35 @@ export async function connect(services: Services, what: Connected): Promise<void
   const { workspace } = folder;
   const tool = what === 'tool' ? await askTool(title) : undefined;
   const { profile } = await askAgent(await services.agents.list(), title, tool);
-  const scope = await askScope(profile);
+  const scope = await askScope(profile, titleOf(profile, tool));
   const options = { scope, remove: false, ...(tool !== undefined && { tool }) };
   const planned = await planConnection(workspace, profile, options);
   const { change, file } = planned;
   if (change === 'none' || change === 'kept') {
-    void vscode.window.showInformationMessage(
-      change === 'none'
-        ? t('{0} is already connected, in {1}.', profile.label, file)
-        : t('{0} has another entry of this name, in {1}. It stays as it is.', profile.label, file),
-    );
+    const has = tool === undefined ? t('{0} is already connected.', profile.label) : hasTool(profile, tool);
+    const other = t('{0} has another entry of this name. It stays as it is.', profile.label);
+    void tellWithFile(change === 'none' ? has : other, file);
     return;
   }
-  await showChange(services, planned);
-  await askToWrite(planned, tool);
+  await showChange(services, planned, titleOf(profile, tool));
+  await askToWrite(planned, titleOf(profile, tool), tool);
   if (tool === undefined) await folder.services.prepareCommand();
   const backup = await makeConnection(workspace, planned);
   void tellConnected(planned, backup, tool);
+}
+
+/** What is about to happen, as the title of what asks. */
+function titleOf({ label }: KnownAgent['profile'], tool: VerificationTool | undefined): string {
+  const { t } = vscode.l10n;
+  return tool === undefined ? t('Connect {0}', label) : t('Add {0} to {1}', toolName(tool), label);
+}
+
+function hasTool({ label }: KnownAgent['profile'], tool: VerificationTool): string {
+  return vscode.l10n.t('{0} has {1} already.', label, toolName(tool));
+}
+
+function toolName(tool: VerificationTool): string {
+  return tool === 'browser' ? vscode.l10n.t('Browser') : 'GitHub';
 }
 
 async function askTool(title: string): Promise<VerificationTool> {
@@ -62,14 +74,14 @@ async function askTool(title: string): Promise<VerificationTool> {
     placeholder: t('By what is an agent to check its work?'),
     items: [
       {
-        label: t('Browser'),
+        label: toolName('browser'),
         description: 'Playwright',
         detail: t('Sees and clicks through what it built'),
         iconPath: new vscode.ThemeIcon('globe'),
         value: 'browser',
       },
       {
-        label: 'GitHub',
+        label: toolName('github'),
         detail: t('Reads issues, pull requests and the results of checks'),
         iconPath: new vscode.ThemeIcon('github'),
         value: 'github',
@@ -102,7 +114,7 @@ function takes({ profile: { mcp } }: KnownAgent, tool: VerificationTool | undefi
   return tool === undefined || typeof mcp.tools[tool] === 'object';
 }
 
-async function askScope({ label, mcp }: KnownAgent['profile']): Promise<ConnectScope> {
+async function askScope({ mcp }: KnownAgent['profile'], title: string): Promise<ConnectScope> {
   const { t } = vscode.l10n;
   const person = {
     label: t('In your own settings'),
@@ -123,7 +135,7 @@ async function askScope({ label, mcp }: KnownAgent['profile']): Promise<ConnectS
   const [only] = items;
   if (only !== undefined && items.length === 1) return only.value;
   const { value } = await askPick<ConnectScope>({
-    title: t('Connect {0}', label),
+    title,
     placeholder: t('In which settings?'),
     items,
   });
@@ -131,30 +143,37 @@ async function askScope({ label, mcp }: KnownAgent['profile']): Promise<ConnectS
 }
 
 /** The file as it is beside the file as it is to be. */
-async function showChange({ reports }: Services, { file, label, before, after }: Connection): Promise<void> {
+async function showChange(
+  { reports }: Services,
+  { file, before, after }: Connection,
+  title: string,
+): Promise<void> {
   const name = file.slice(file.lastIndexOf('/') + 1);
   await vscode.commands.executeCommand(
     'vscode.diff',
     reports.put(`before/${name}`, before ?? ''),
     reports.put(`after/${name}`, after),
-    vscode.l10n.t('Connect {0}: {1}', label, name),
+    `${title}: ${name}`,
     { preview: true },
   );
 }
 
 /** Rejects with `Cancelled`; the change then stays on the screen to be read. */
 async function askToWrite(
-  { label, file, before }: Connection,
+  { file, before }: Connection,
+  title: string,
   tool: VerificationTool | undefined,
 ): Promise<void> {
   const { t } = vscode.l10n;
   const write = t('Write');
   const kept = before === undefined ? t('The file is new.') : t('The old file is kept beside it.');
   const answer = await vscode.window.showWarningMessage(
-    t('Connect {0}?', label),
+    `${title}?`,
     {
       modal: true,
-      detail: [t('The change that is shown is written to {0}.', file), kept, ...toolNote(tool)].join(' '),
+      detail: [`${t('The change that is shown is written to {0}.', file)} ${kept}`, ...toolNote(tool)].join(
+        '\n\n',
+      ),
     },
     write,
   );
@@ -173,7 +192,7 @@ function toolNote(tool: VerificationTool | undefined): readonly string[] {
       ]
     : [
         t(
-          'It is GitHub’s own server on the network. Your token is read from the environment variable {0}; it is written nowhere. What the agent may do there is what the token may.',
+          'It is GitHub’s own server on the network. Your token is read from the environment variable {0} and is not written to any file. The agent may do there whatever the token allows.',
           tokenVariable,
         ),
       ];
@@ -186,12 +205,16 @@ async function tellConnected(
 ): Promise<void> {
   const { t } = vscode.l10n;
   const kept = backup === undefined ? '' : ` ${t('The old file is {0}.', backup)}`;
-  const open = t('Open File');
   const seen =
     tool === undefined
       ? t('{0} sees Baton when it starts anew.', label)
       : t('{0} has the tool when it starts anew.', label);
-  const text = seen + kept;
+  await tellWithFile(seen + kept, file);
+}
+
+/** With a button, also because a notification without one is cut after its first line. */
+async function tellWithFile(text: string, file: string): Promise<void> {
+  const open = vscode.l10n.t('Open File');
   const answer = await vscode.window.showInformationMessage(text, open);
   if (answer === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
 }

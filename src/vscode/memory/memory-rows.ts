@@ -23,7 +23,8 @@ export interface MemoryRow {
   readonly icon: string;
   readonly label: string;
   readonly description: string;
-  readonly detail: string;
+  /** What there is besides the label. */
+  readonly detail?: string;
 }
 
 /** What keeps memory from being as it should be, as every answer of the command line tells it. */
@@ -55,21 +56,25 @@ const icons: Readonly<Record<string, string>> = {
 export function rowOf(item: ShownMemory & { readonly extract: string }, l10n: L10n): MemoryRow {
   const { holdsNow, title, current } = item;
   const standing = holdsNow !== null ? l10n.t('Superseded') : current ? '' : l10n.t('No longer holds');
-  const extract = item.extract.trim() === '' ? title : item.extract;
+  const extract = oneLine(item.extract);
+  // Nobody is to take an old fact for what holds because the row was read in passing.
+  const detail = holdsNow === null ? extract : l10n.t('What holds now: {0}', holdsNow.title);
   return {
     icon: icons[item.kind] ?? 'archive',
-    label: withoutIcons(item.title),
-    description: [standing, kindWords(item, l10n), ...about(item, l10n)]
+    label: withoutIcons(title),
+    description: [standing, ...about(item, l10n), kindWords(item, l10n)]
       .filter((part) => part !== '')
       .join(' · '),
-    detail: withoutIcons(
-      // Nobody is to take an old fact for what holds because the row was read in passing.
-      (holdsNow === null ? extract : l10n.t('What holds now: {0}', holdsNow.title))
-        .replace(/^\s*[-*+]\s+/, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    ),
+    ...(detail !== '' && detail !== title && { detail: withoutIcons(detail) }),
   };
+}
+
+/** Without the sign of a list. */
+function oneLine(text: string): string {
+  return text
+    .replace(/^\s*[-*+]\s+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 export function troubleRow({ kind, file, reason }: ShownTrouble, { t }: L10n): TroubleRow {

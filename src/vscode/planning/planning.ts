@@ -11,6 +11,7 @@ import { requireOn } from '../../core/operations/switches';
 import { planText } from '../../core/planner/plan-text';
 import { readPlan } from '../../core/planner/read-plan';
 import { chooseFolder } from '../commands/choose';
+import { NoColorSwatches } from '../editing/language/no-color-swatches';
 import type { FolderSession } from '../folder-session';
 import { askPick, type Choice } from '../quick-input/ask';
 import { Cancelled, showError } from '../show-error';
@@ -41,6 +42,7 @@ export class Planning implements Disposable {
     this.#lifetime.add(new PlanDocuments());
     this.#lifetime.add(registerPlanFixes());
     this.#lifetime.add(registerPlanLenses());
+    this.#lifetime.add(new NoColorSwatches(isPlan));
     this.#lifetime.add(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#folders.delete(uri.toString())),
     );

@@ -66,6 +66,7 @@ suite('Connect an Agent', () => {
         await quickInput.pick(/^Claude Code/);
         await quickInput.pick(/In this project/);
         const asked = await workbench.dialog();
+        assert.equal(asked.message, 'Add GitHub to Claude Code?');
         assert.match(asked.detail, /environment variable GITHUB_PERSONAL_ACCESS_TOKEN/);
         await workbench.openEditorText(/api\.githubcopilot\.com/);
         await workbench.screenshot('tools-change');

@@ -34,10 +34,7 @@ suite('changing dependencies', () => {
 
       await drag(workbench, '#2 Service', '#3 Endpoints');
       await dialog.waitFor();
-      assert.match(
-        await dialog.innerText(),
-        /Make #3 depend on #2\?[\s\S]*then waits until #2 is completed/,
-      );
+      assert.match(await dialog.innerText(), /Make #3 depend on #2\?[\s\S]*then waits until #2 is completed/);
       await workbench.screenshot('dependencies-drop');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });

@@ -6,6 +6,7 @@ import { extensionDir } from '../../harness/project';
 import { startServer, type VsCodeServer } from '../../harness/vscode-server';
 import { eventually } from '../support/eventually';
 import { withWorkbench } from '../support/workbench';
+import type { WorkbenchWindow } from '../support/workbench-window';
 
 const german = { 'workbench.colorTheme': 'Default Light Modern' };
 
@@ -38,6 +39,9 @@ suite('Baton in German', () => {
           await workbench.runCommand('Baton: Agenten verbinden…');
           await workbench.quickInput.title(/Agenten verbinden/);
           await workbench.screenshot('german-connect');
+          await workbench.quickInput.escape();
+          await searchMemory(workbench);
+          await plan(workbench);
         },
       );
     } finally {
@@ -45,6 +49,45 @@ suite('Baton in German', () => {
     }
   }).timeout(120_000);
 });
+
+/** What is superseded, in a memory that was damaged. */
+async function searchMemory(workbench: WorkbenchWindow): Promise<void> {
+  const { folder, quickInput } = workbench;
+  const note = (id: number, kind: string, text: string, supersedes: number | null) =>
+    JSON.stringify({
+      ...{ v: 1, id, kind, text, task: '100', session: null, actor: 'person' },
+      ...{ at: `2026-11-20T1${id}:00:00Z`, supersedes },
+    });
+  const notes = [
+    note(1, 'decision', 'Tokens mit HS256 signieren', null),
+    note(2, 'correction', 'Tokens mit RS256 signieren', 1),
+  ];
+  await writeFile(join(folder, '.baton/memory/journal.jsonl'), `${notes.join('\n')}\n`);
+  await writeFile(join(folder, '.baton/memory/memory.db'), 'Das ist keine Datenbank.'.repeat(9));
+  await workbench.runCommand('Baton: Gedächtnis durchsuchen');
+  await quickInput.title('Gedächtnis durchsuchen');
+  await quickInput.type('HS256');
+  await quickInput.row('Das Gedächtnis war unlesbar und wurde neu angelegt');
+  const items = await quickInput.items();
+  assert.deepEqual(
+    items.filter(({ label }) => label === 'Tokens mit HS256 signieren').map(({ description }) => description),
+    ['Überholt · #100 · 2026-11-20 · Entscheidung'],
+  );
+  await workbench.screenshot('german-memory');
+  await quickInput.escape();
+}
+
+async function plan(workbench: WorkbenchWindow): Promise<void> {
+  const { page, quickInput } = workbench;
+  await workbench.runCommand('Baton: Aus Ziel oder PRD planen…');
+  await quickInput.title('Aus Ziel oder PRD planen');
+  await quickInput.pick('Ein Ziel eingeben');
+  await quickInput.message(/^Das Ziel\./);
+  await quickInput.type('Schema schreiben; API bauen');
+  await quickInput.accept();
+  await page.locator('.codelens-decoration').getByText('2 Aufgaben anlegen').waitFor();
+  await workbench.screenshot('german-plan');
+}
 
 /** As with an installed language pack whose texts are all left out: the language is set, VS Code itself stays English. */
 async function speakGerman({ data }: VsCodeServer): Promise<void> {

@@ -53,12 +53,20 @@ suite('Plan from Goal or PRD', () => {
 
       await typeGoal(workbench);
       await workbench.openEditorText(/T3: Document it/);
+      const lens = page.locator('.codelens-decoration');
+      await lens.getByText('Create 3 Tasks').waitFor();
       await workbench.screenshot('plan');
       assert.ok(!existsSync(join(workbench.folder, '.baton')), 'nothing is written yet');
 
       await page.locator('.editor-instance .view-lines').first().click();
       await page.keyboard.press('Control+End');
-      await page.keyboard.type('\n## Show it to Ada\n');
+      await page.keyboard.type('\n## Show it to Ada\n\n**Depends on:** T9');
+      await lens.getByText('Show What Is Wrong').click();
+      await workbench.notification(/^There is no T9 in this plan\. No task was created\. Line \d+\.$/);
+      await workbench.screenshot('plan-problem');
+      await page.keyboard.press('Control+End');
+      for (const _ of 'T9') await page.keyboard.press('Backspace');
+      await lens.getByText('Create 4 Tasks').waitFor();
       await page.locator('.editor-actions').getByRole('button', { name: 'Create Tasks of Plan' }).click();
       await workbench.notification(/^4 tasks were created\.$/);
       for (const row of [/#1 Write the schema/, /#2 Build the API/, /#3 Document it/, /#4 Show it to Ada/])

@@ -26,6 +26,11 @@ suite('what is found in memory', () => {
     });
   });
 
+  test('says nothing twice', () => {
+    assert.equal(rowOf({ ...item, title: 'Sign tokens', extract: '- Sign  tokens' }, l10n).detail, undefined);
+    assert.equal(rowOf({ ...item, extract: ' ' }, l10n).detail, undefined);
+  });
+
   test('says first that something holds no longer, and what does', () => {
     const old = { ...item, extract: '', current: false };
     const superseded = rowOf({ ...old, holdsNow }, l10n);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ByteSink } from '../../../src/cli/byte-sink';
-import { type ItemJson, Rows, writeJson } from '../../../src/wire/json-text';
+import { type ItemJson, MadeJson, Rows, writeJson } from '../../../src/wire/json-text';
 
 /** An item as JSON, whole or with so much of its beginning kept as bytes. */
 const items = fc.tuple(fc.jsonValue(), fc.option(fc.nat(40))).map(([value, cut]) => {
@@ -18,6 +18,7 @@ function written(value: unknown): string {
 
 /** The answer with arrays in the place of rows. */
 function plain(value: unknown): unknown {
+  if (value instanceof MadeJson) return JSON.parse(Buffer.concat(value.pieces).toString('utf8'));
   if (value instanceof Rows) return Array.from(value.items, (item) => JSON.parse(whole(item)));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
@@ -30,11 +31,12 @@ function whole(item: ItemJson): string {
 suite('The text of an answer', () => {
   test('what is written is `JSON.stringify(value)`', () => {
     const rows = fc.array(items).map((list) => new Rows(list));
+    const made = fc.jsonValue().map((one) => new MadeJson([new TextEncoder().encode(JSON.stringify(one))]));
     const data = fc.dictionary(
       fc.string().filter((key) => key !== '__proto__'),
-      fc.oneof(fc.jsonValue(), rows, fc.constant(undefined)),
+      fc.oneof(fc.jsonValue(), rows, made, fc.constant(undefined)),
     );
-    const answer = fc.record({ schema: fc.constant(1), data: fc.oneof(fc.jsonValue(), rows, data) });
+    const answer = fc.record({ schema: fc.constant(1), data: fc.oneof(fc.jsonValue(), rows, made, data) });
     fc.assert(fc.property(answer, (value) => assert.equal(written(value), JSON.stringify(plain(value)))));
   });
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../../core/base/disposable';
 import type { Agents } from '../../agents';
 import type { HealthService } from '../../commands/health';
+import { packetScheme, reportScheme } from '../../contributions';
 import type { BatonState } from '../../state';
 import { BatonDiagnostics } from '../diagnostics';
 import { StatusFixes } from '../status-fixes';
@@ -56,7 +57,9 @@ export class LanguageHelp implements vscode.Disposable {
     own(new HealthProblems(documents, state, health, onError));
     own(new TaskLensProvider(state));
     own(new TaskLanguageStatus(documents, state));
-    own(new NoColorSwatches(documents, state));
+    const isOurs = ({ uri }: vscode.TextDocument) =>
+      [packetScheme, reportScheme].includes(uri.scheme) || documents.located(uri) !== undefined;
+    own(new NoColorSwatches(isOurs, state.onDidChange));
   }
 
   dispose(): void {

@@ -458,6 +458,24 @@ for (const [name, make] of kinds) {
         );
       });
 
+      test('pruning never takes what is pinned or was never summarised, however old and wherever it went', async () => {
+        const ids = ['a', 'b', 'c'];
+        const old = (name: string, text: string) => memoryInput(name, { text, at: '2020-01-01T00:00:00Z' });
+        await store.takeIn(
+          source,
+          ids.map((name) => old(name, `first ${name}`)),
+        );
+        await store.takeIn(source, [old('a', 'second a'), old('b', 'second b')]);
+        await store.pin(memoryId('b'), true);
+        const before = await store.count();
+        assert.deepEqual(before, { items: 3, current: 2, versions: 5 });
+        await store.prune({ keepSnapshots: 0, before: '2100-01-01T00:00:00Z' });
+        assert.deepEqual(await store.count(), before);
+        assert.equal((await store.item(memoryId('b')))?.pinned, true);
+        assert.equal((await store.item(memoryId('a'), 1))?.text, 'first a');
+        assert.equal((await store.item(memoryId('c')))?.text, 'first c');
+      });
+
       test('everything is there after it was closed and opened, and in the export', async () => {
         await store.takeIn(source, [memoryInput('a'), memoryInput('b', { task: null, session: null })]);
         await store.takeIn(source, [

@@ -60,6 +60,21 @@ suite('The schema of the memory', () => {
     });
   }
 
+  test('has sessions, snapshots, summaries, events, and words of items and sessions in FTS5', async () => {
+    const db = await empty();
+    migrate(db);
+    const tables = new Map(
+      db
+        .all(`SELECT name, sql FROM sqlite_schema WHERE type = 'table'`)
+        .map(({ name, sql }) => [name, String(sql)]),
+    );
+    for (const name of ['sessions', 'ram_snapshots', 'summaries', 'events'])
+      assert.ok(tables.has(name), name);
+    for (const name of ['item_words', 'session_words']) assert.match(tables.get(name) ?? '', /USING fts5/);
+    assert.equal(db.all('PRAGMA user_version')[0]?.['user_version'], migrations.length);
+    db.close();
+  });
+
   test('steps run in their order, once, and the version follows them', async () => {
     const db = await empty();
     const steps = ['CREATE TABLE a (x)', 'INSERT INTO a VALUES (1)', 'ALTER TABLE a ADD COLUMN y DEFAULT 2'];

@@ -1,5 +1,6 @@
 /** What is remembered against what stands in files: taken in, brought up to date, made again. Requirements 001-26 … 001-35. */
 import assert from 'node:assert/strict';
+import { outputPlaceholder } from '../../../../src/core/markdown/skeleton';
 import { memoryId } from '../../../../src/core/memory/memory-id';
 import type { MemoryItem } from '../../../../src/core/model/memory';
 import { addFeature } from '../../../../src/core/operations/add-feature';
@@ -17,6 +18,7 @@ import { paths } from '../../../../src/core/store/paths';
 import type { TestPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, openMemory, root } from '../../../support/memory-workspace';
 import { taskId } from '../../../support/state-text';
+import { someEnd, startInput } from '../sessions/session-example';
 
 const state = `${root}/task-states/task-1-state.md`;
 const archive = `${root}/task-states/task-1-archive.md`;
@@ -84,6 +86,33 @@ suite('bringing memory up to date', () => {
         ['progress', null, 'Wrote `TokenService.sign()`', 'person', '1'],
       ],
     );
+  });
+
+  test('takes in sessions, plans, chain outputs and daily notes as well, with the same ids when the file is deleted', async () => {
+    const { ports, workspace } = await project();
+    for (const trigger of ['manual', 'automatic'] as const) {
+      const one = await workspace.sessions.start({ ...startInput, task: taskId('1'), trigger });
+      await workspace.sessions.end(one.id, { ...someEnd, at: ports.clock.now().toISOString() });
+    }
+    const text = ports.fs.text(state) ?? '';
+    ports.fs.put(state, text.replace(outputPlaceholder, 'Keys are rotated by `rotate-keys`.'));
+    ports.fs.put(
+      `${paths.plans(root)}/p1.json`,
+      JSON.stringify({ id: 'p1', goal: 'Users log in', tasks: ['Schema'] }),
+    );
+    ports.fs.put(`${paths.memory(root)}/2026-11-20.md`, '## Thoughts\nThe queue should be bounded.\n');
+    ports.clock.advance(60_000);
+    const taken = await current(workspace);
+    const of = (wanted: string) => taken.filter(({ kind }) => kind === wanted).map(({ text }) => text);
+    // What ran by itself leaves nothing.
+    assert.deepEqual([of('session_start').length, of('session_end').length], [1, 1]);
+    assert.deepEqual(of('plan'), ['Users log in\n- Schema']);
+    assert.match(of('output').join(), /rotate-keys/);
+    assert.ok(of('note').some((note) => note.includes('The queue should be bounded.')));
+    await ports.fs.remove(paths.memoryJson(root));
+    const again = await current(await openMemory(ports));
+    const named = (items: readonly MemoryItem[]) => items.map(({ id, text }) => `${id} ${text}`);
+    assert.deepEqual(named(again), named(taken));
   });
 
   test('reads nothing and writes nothing where nothing has changed', async () => {

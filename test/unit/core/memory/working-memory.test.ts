@@ -9,6 +9,7 @@ import {
   exampleInput,
   exampleStore,
   idOf,
+  ramLimits,
   ramTask,
   storeKinds,
   takeIn,
@@ -210,6 +211,25 @@ for (const kind of storeKinds) {
       assert.deepEqual([held(ram), ram.held], [[], []]);
       assert.equal((await store.count()).items, 12);
       assert.equal((await ram.recall(idOf(2)))?.item?.text, exampleInput(2).text);
+    });
+
+    test('of a task and of each of its sessions is held apart, also after a restart', async () => {
+      const [one, two] = [1, 2].map((session) => atHand(store, ramLimits, session));
+      assert.ok(one && two);
+      await ram.load(idsOf(1, 2));
+      await one.load(idsOf(1));
+      await two.load(idsOf(3));
+      await one.putAway(idsOf(1));
+      const again = [null, 1, 2].map((session) => atHand(store, ramLimits, session));
+      for (const tier of again) await tier.items();
+      assert.deepEqual(again.map(held), [idsOf(1, 2), [], idsOf(3)]);
+      assert.deepEqual(
+        again.map(({ state }) => state.tombstones.map(({ id }) => id)),
+        [[], idsOf(1), []],
+      );
+      await ram.clear();
+      await two.items();
+      assert.deepEqual(held(two), idsOf(3));
     });
 
     test('texts leave this process with their items', async () => {

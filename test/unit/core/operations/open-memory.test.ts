@@ -9,7 +9,7 @@ import type { LongTermStore } from '../../../../src/core/memory/long-term-store'
 import { applicationId, migrations } from '../../../../src/core/memory/sqlite-schema';
 import { type Config, defaultConfig } from '../../../../src/core/model/config';
 import { exportMemory } from '../../../../src/core/operations/export-memory';
-import { type OpenMemory, openMemory } from '../../../../src/core/operations/open-memory';
+import { type OpenMemory, openMemory, setAsideFiles } from '../../../../src/core/operations/open-memory';
 import { pruneMemory } from '../../../../src/core/operations/prune-memory';
 import type { Databases, Ports } from '../../../../src/core/ports';
 import { initialise } from '../../../../src/core/store/layout';
@@ -283,6 +283,23 @@ suite('Opening long-term memory', () => {
         ],
       );
     });
+  });
+
+  test('what was set aside is found for as long as it lies there, and never in the way of a question', async () => {
+    const ports = testPorts();
+    await initialise(ports, '/project');
+    const names = ['memory.db', 'memory.db.damaged', 'memory.db.damaged-7', 'memory.db.damaged-7-wal'];
+    for (const name of [...names, 'memory.json.damaged-8']) {
+      await ports.fs.createExclusive(`/project/.baton/memory/${name}`, new Uint8Array(), { sync: false });
+    }
+    const found = await setAsideFiles({ root: '/project', ports });
+    assert.deepEqual(
+      found.map(({ kind, file }) => `${kind} ${file}`),
+      ['set_aside .baton/memory/memory.db.damaged-7', 'set_aside .baton/memory/memory.json.damaged-8'],
+    );
+    const fs = new FaultyFileSystem(ports.fs);
+    fs.arm({ at: 1, sticky: true, errno: 'EACCES', leaves: 'nothing' });
+    assert.deepEqual(await setAsideFiles({ root: '/project', ports: { ...ports, fs } }), []);
   });
 
   test('where nothing can be written it is kept in this process alone, and that is said', async () => {

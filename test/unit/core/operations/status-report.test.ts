@@ -29,6 +29,8 @@ suite('a status report', () => {
     assert.equal(report.passed.length, 1);
     assert.equal(report.blocked.length, 1);
     const text = statusReportText(report, 'project');
+    assert.match(text, /\nFrom 2026-11-21 00:00 to 2026-11-21 07:29 \(UTC\)\./, 'not beyond now');
+    assert.match(text, /\n## Next\n\nResume #101 JWT Service: it was interrupted after 1 session/);
     assert.match(text, /## Sessions\n\n- #101 JWT Service, session 1 by claude, 2026-11-21 07:28 until/);
     assert.match(text, /Feature jwt-1 passes/);
     assert.match(text, /`aaaa111` feat: add \\\[tokens\\\]/);
