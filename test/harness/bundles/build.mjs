@@ -166,12 +166,12 @@ const [{ metafile }] = await Promise.all([
     entryPoints: {
       'yaml-library': 'node_modules/yaml/browser/index.js',
       'remark-library': 'node_modules/remark/index.js',
-      'mcp-library': 'bundles/mcp-library.mjs',
+      'mcp-library': 'test/harness/bundles/mcp-library.mjs',
       'sqlite-library': 'src/node/sqlite-library.ts',
     },
     alias: {
       'decode-named-character-reference': noCharacterReferences,
-      '@modelcontextprotocol/server/_shims': './bundles/sdk-shims.mjs',
+      '@modelcontextprotocol/server/_shims': './test/harness/bundles/sdk-shims.mjs',
     },
     plugins: [packedSqlite, oneLocale],
   }),
