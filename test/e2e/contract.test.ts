@@ -73,7 +73,8 @@ suite('the command line keeps its contract', () => {
   test('what a task builds on can be changed, and a circle is refused with the way it goes', async () => {
     await withRepository(async (repository) => {
       await repository.json(['init']);
-      for (const title of ['One', 'Two', 'Three']) await repository.json(['task', 'create', '--title', title]);
+      for (const title of ['One', 'Two', 'Three'])
+        await repository.json(['task', 'create', '--title', title]);
       const set = (...args: string[]) => repository.json(['task', 'set', ...args]);
       assert.deepEqual((await set('2', '--depends-on', '1', '--epic', 'Auth')).data.task.dependsOn, ['1']);
       assert.deepEqual((await set('3', '--depends-on', '#1,2')).data.task.dependsOn, ['1', '2']);

@@ -11,7 +11,10 @@ const users = readSources().filter(({ text }) => packages.test(text));
 suite('the library of the MCP server', () => {
   let offered: ReadonlySet<string | undefined>;
   suiteSetup(async () => {
-    const text = await readFile(resolve(import.meta.dirname, '../../harness/bundles/mcp-library.mjs'), 'utf8');
+    const text = await readFile(
+      resolve(import.meta.dirname, '../../harness/bundles/mcp-library.mjs'),
+      'utf8',
+    );
     offered = new Set([...text.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name));
   });
 
