@@ -40,10 +40,10 @@ export class CacheFile {
   /**
    * Replaces the file in the background. Never throws.
    *
-   * @param encode called when whoever asked for the tasks has gone on
+   * @param encode called when whoever asked for the tasks has gone on; undefined when there is nothing to write after all
    * @param written called when it is there
    */
-  write(encode: () => Uint8Array, written: () => Promise<void> = async () => undefined): void {
+  write(encode: () => Uint8Array | undefined, written: () => Promise<void> = async () => undefined): void {
     this.#writing = this.#replace(encode, written)
       .catch((error: unknown) => this.#ports.log.debug(`${this.#path} was not written: ${String(error)}`))
       .finally(() => {
@@ -63,13 +63,15 @@ export class CacheFile {
     return (await this.#guard.resolve(this.#path)) !== 'outside';
   }
 
-  async #replace(encode: () => Uint8Array, written: () => Promise<void>): Promise<void> {
+  async #replace(encode: () => Uint8Array | undefined, written: () => Promise<void>): Promise<void> {
     const { fs, clock } = this.#ports;
     await clock.delay(0);
     // Without it git would see the cache, and a folder that is only looked at gets none.
     if ((await fs.stat(paths.gitignore(this.#root))) === undefined) return;
+    const bytes = encode();
+    if (bytes === undefined) return;
     await fs.mkdir(await this.#guard.forWriting(folderOf(this.#path)));
-    await replaceFile(fs, await this.#guard.forWriting(this.#path), encode(), { durable: false });
+    await replaceFile(fs, await this.#guard.forWriting(this.#path), bytes, { durable: false });
     await written();
   }
 }

@@ -71,6 +71,12 @@ export class FileEntries implements Iterable<FileEntry> {
     return entries.size === 0 || this.#cached === undefined ? this : new FileEntries(this.#cached, entries);
   }
 
+  /** None is known to be of a file that may change without showing it. What is cached is of none. */
+  get areSettled(): boolean {
+    const read = this.#list ?? [...this.#replaced.values()];
+    return read.every((entry) => entry?.settled !== false);
+  }
+
   /** How many were replaced in `other` to make this; undefined when this was not made so. */
   changesOf(other: FileEntries): number | undefined {
     if (this === other) return 0;

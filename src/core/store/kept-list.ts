@@ -53,9 +53,18 @@ export class KeptList {
     }
   }
 
-  /** Writes it in the background. Never throws. @param text UTF-8, in pieces; nobody changes them any more */
-  save(madeFrom: Uint8Array, text: readonly Uint8Array[]): void {
-    if (!this.#file.isWriting) this.#file.write(() => encode(madeFrom, text));
+  /**
+   * Writes it in the background. Never throws.
+   *
+   * @param madeFrom asked then; undefined where the text cannot be kept
+   * @param text UTF-8, in pieces that nobody changes any more
+   */
+  save(madeFrom: () => Uint8Array | undefined, text: readonly Uint8Array[]): void {
+    if (this.#file.isWriting) return;
+    this.#file.write(() => {
+      const made = madeFrom();
+      return made && encode(made, text);
+    });
   }
 
   settled(): Promise<void> {

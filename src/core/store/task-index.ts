@@ -126,8 +126,8 @@ export class TaskIndex {
     const changed = await this.refresh(async (listings) => {
       const looked = listings.flatMap(({ folder, look }) => (look === undefined ? [] : [{ folder, look }]));
       if (looked.length < listings.length) return false;
-      this.#lookedAt = looked;
       const made = madeFrom(about, this.#root, looked);
+      this.#lookedAt = made && looked;
       text = made && (await this.#keptList.load(made));
       return text !== undefined;
     });
@@ -141,21 +141,11 @@ export class TaskIndex {
    * @param text made of `rows()` as they are now; UTF-8, in pieces that nobody changes any more
    */
   keepList(about: string, text: readonly Uint8Array[]): void {
-    const looked = this.#lookedAt;
-    if (looked === undefined || !this.#isAllSettled(looked)) return;
-    const made = madeFrom(about, this.#root, looked);
-    if (made !== undefined) this.#keptList.save(made, text);
-  }
-
-  /** What is known is what was seen, of files whose times and sizes tell what they hold, and nothing else is known. */
-  #isAllSettled(looked: readonly LookedAt[]): boolean {
-    const settled: FileEntry[] = [];
-    const isAll = looked.every(
-      ({ folder, look }) =>
-        unchanged({ folder, names: look.names, kinds: undefined, look }, this.#entries, settled).next()
-          .done === true,
-    );
-    return isAll && settled.length === this.#entries.size;
+    const [looked, entries] = [this.#lookedAt, this.#entries];
+    // Told at once in most cases, such as after an edit; the closer look is for the background.
+    if (looked === undefined || !entries.areSettled) return;
+    const made = () => (isAllOf(entries, looked) ? madeFrom(about, this.#root, looked) : undefined);
+    this.#keptList.save(made, text);
   }
 
   /** Resolves when nothing is being written in the background. */
@@ -332,6 +322,16 @@ function* unchanged(listing: Listing, known: FileEntries, current: FileEntry[]):
     if (isCurrent(entry, look.mtimeMs[at], look.ctimeMs[at], look.size[at])) current.push(entry);
     else yield { path, kind: isPlain ? 'file' : 'other' };
   }
+}
+
+/** Whether they are of the very files that were looked at, as they were then, and their times and sizes tell what is in them. */
+function isAllOf(entries: FileEntries, looked: readonly LookedAt[]): boolean {
+  const same: FileEntry[] = [];
+  const isAll = looked.every(({ folder, look }) => {
+    const others = unchanged({ folder, names: look.names, kinds: undefined, look }, entries, same);
+    return others.next().done === true;
+  });
+  return isAll && same.length === entries.size;
 }
 
 /** Looks entries up by path. Most often they are asked for in the order they have, which costs no table of paths. */

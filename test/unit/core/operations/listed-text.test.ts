@@ -69,12 +69,15 @@ function idOf(number: number): TaskId {
 }
 
 /** Often the same ones, so that one thing happens after another to a task. */
-const anyTask = fc.oneof(fc.constantFrom(1, 2), fc.integer({ min: 1, max: enough + 5 }));
+const anyTask = fc.oneof(
+  { arbitrary: fc.constantFrom(1, 2), weight: 4 },
+  { arbitrary: fc.integer({ min: 1, max: enough + 5 }), weight: 1 },
+);
 /** What a happening is about; each takes what it needs. */
 const about = fc.record({
   task: anyTask,
   other: anyTask,
-  title: fc.constantFrom('one', 'two', 'longer'),
+  title: fc.constantFrom('one', 'two'),
   /** What `cp -p` and the like do: the time of the contents is an old one. */
   setBack: fc.boolean(),
   folder: fc.constantFrom('task-states', 'elsewhere'),
@@ -83,6 +86,8 @@ const about = fc.record({
 type About = typeof about extends fc.Arbitrary<infer T> ? T : never;
 
 const agentPid = 4242;
+/** Its number is none that the task's log has already, so that it shows. */
+const aSession = { ...startInput, lastNumber: 50 };
 /** Whatever refuses to happen does not. */
 const happenings = {
   nothing: () => {},
@@ -103,7 +108,7 @@ const happenings = {
   twin: ({ fs }, { task }) => fs.put(fileOf(`twin-${task}`), stateText(String(task)), yesterday),
   'start a session': async (ports, { task }) => {
     const { sessions } = await openMemory(ports);
-    const { id } = await sessions.start({ ...startInput, task: idOf(task) });
+    const { id } = await sessions.start({ ...aSession, task: idOf(task) });
     ports.processes.running.set(agentPid, 'start-4242');
     await sessions.attachProcess(id, agentPid);
   },
@@ -118,7 +123,7 @@ const happenings = {
   },
   'a session that comes and goes': async (ports, { task }) => {
     const { sessions } = await openMemory(ports);
-    const { id } = await sessions.start({ ...startInput, task: idOf(task) });
+    const { id } = await sessions.start({ ...aSession, task: idOf(task) });
     await sessions.end(id, someEnd);
   },
   'loss of a session': async ({ fs }) => {
@@ -134,12 +139,12 @@ const happenings = {
 const steps = fc.array(
   fc.record({
     happening: fc.oneof(
-      { arbitrary: fc.constantFrom(...Object.keys(happenings).filter(isHappening)), weight: 3 },
+      { arbitrary: fc.constantFrom(...Object.keys(happenings).filter(isHappening)), weight: 1 },
       { arbitrary: fc.constant('write' as const), weight: 1 },
     ),
     about,
-    after: fc.constantFrom(0, 0, 1, 1999, 2001, 60_000, 700_000),
-    format: fc.constantFrom('text-1', 'text-1', 'text-1', 'text-2'),
+    after: fc.constantFrom(0, 0, 0, 1, 1999, 2001, 60_000),
+    format: fc.constantFrom('text-1', 'text-1', 'text-1', 'text-1', 'text-2'),
   }),
   { maxLength: 20 },
 );
@@ -282,7 +287,7 @@ suite('the kept text of a list', () => {
           if (!isMade) kept++;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
     assert.ok(kept > 0 && kept < all, `${kept} of ${all} lists were kept ones`);
   });
