@@ -3,7 +3,7 @@ import { type MemoryHand, memoryHand, pinMemory } from '../../core/operations/me
 import type { MemoryStanding } from '../../core/operations/use-memory';
 import { handShape, pinShape } from '../../wire/memory-hand-shape';
 import type { CliContext } from '../context';
-import { argument, flag } from '../options';
+import { argument, flag, integer } from '../options';
 import type { Register } from '../program';
 import { plain } from '../text';
 
@@ -12,10 +12,15 @@ export function addMemoryHandCommands(memory: Command, register: Register): void
     memory,
     'hand <id>',
     'what is held at hand of a task, and what was put away',
-    (command) => command.option('--clear', 'put all of it away, as for a fresh start; nothing is forgotten'),
+    (command) =>
+      command
+        .option('--clear', 'put all of it away, as for a fresh start; nothing is forgotten')
+        .option('--session <n>', 'what one session of the task left, held apart'),
     async (context, args, options) => {
       const id = argument(args, 0, 'The task id');
-      const hand = await memoryHand(await context.workspace(), id, { clear: flag(options, 'clear') });
+      const session = integer(options, 'session', { min: 1, max: 999_999 });
+      const clear = flag(options, 'clear');
+      const hand = await memoryHand(await context.workspace(), id, { clear, session });
       tell(context, hand);
       return { data: handShape(hand), text: words(hand) };
     },

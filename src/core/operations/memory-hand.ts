@@ -4,7 +4,9 @@ import { memoryRef } from '../memory/memory-id';
 import { bytesIn } from '../memory/memory-limits';
 import type { WorkingMemory } from '../memory/working-memory';
 import type { MemoryId, MemoryItem, Tombstone } from '../model/memory';
+import type { TaskId } from '../model/task';
 import { tellMemoryEvents } from './memory-events';
+import type { OpenMemory } from './open-memory';
 import { asTaskId } from './task-id';
 import { taskMemory } from './task-memory';
 import { timestamp } from './timestamp';
@@ -23,20 +25,24 @@ export interface MemoryHand extends MemoryStanding {
   readonly cleared: number;
 }
 
-/**
- * @param options.clear puts all of it away, as for a fresh start; long-term memory keeps it, and what is pinned stays
- *
- * Throws `switched_off`, `not_found`, `conflict`.
- */
+export interface HandOptions {
+  /** Puts all of it away, as for a fresh start; long-term memory keeps it, and what is pinned stays. */
+  readonly clear?: boolean;
+  /** What that session left, held apart from what is at hand of the task: the latest of it that has room. */
+  readonly session?: number | undefined;
+}
+
+/** Throws `switched_off`, `not_found`, `conflict`. */
 export async function memoryHand(
   workspace: BatonWorkspace,
   id: string,
-  { clear = false }: { readonly clear?: boolean } = {},
+  { clear = false, session }: HandOptions = {},
 ): Promise<MemoryHand> {
   const task = (await workspace.store.find(asTaskId(id))).id;
   return useMemory(workspace, async (memory) => {
-    const ram = taskMemory(workspace, memory, task);
+    const ram = taskMemory(workspace, memory, task, session ?? null);
     const ids = clear ? (await ram.clear()).done : [];
+    if (session !== undefined && !clear) await takeToHand(memory, ram, task, session);
     const text = `Put all ${ids.length} items away`;
     const at = timestamp(workspace);
     if (ids.length > 0) await tellMemoryEvents(workspace, memory, [{ kind: 'evicted', at, task, ids, text }]);
@@ -44,6 +50,19 @@ export async function memoryHand(
     const { tombstones: away } = ram.state;
     return { items, bytes: bytesIn(ram.state.items), limits: ram.limits, away, cleared: ids.length };
   });
+}
+
+/** The latest first, since what has no room stays where it is: a session's tier is looked at, and nothing tends it. */
+async function takeToHand(
+  { store }: OpenMemory,
+  ram: WorkingMemory,
+  task: TaskId,
+  session: number,
+): Promise<void> {
+  const held = new Set((await ram.items()).map(({ id }) => id));
+  const found = await store.itemsOf({ task, session: { from: session, to: session } }, ram.limits.items);
+  const news = found.filter(({ id }) => !held.has(id));
+  if (news.length > 0) await ram.load(news.map(({ id }) => id).reverse());
 }
 
 /** What is pinned is never put away. Throws `switched_off`, `invalid_input`, `not_found`, `conflict`. */

@@ -7,6 +7,7 @@ import { addNote } from '../../../../src/core/operations/add-note';
 import { previewPacket } from '../../../../src/core/operations/build-packet';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { type ManagerReport, manageMemory } from '../../../../src/core/operations/manage-memory';
+import { memoryHand } from '../../../../src/core/operations/memory-hand';
 import { type OpenMemory, openMemory as openLongTerm } from '../../../../src/core/operations/open-memory';
 import { syncMemory } from '../../../../src/core/operations/sync-memory';
 import { taskMemory } from '../../../../src/core/operations/task-memory';
@@ -86,6 +87,21 @@ suite('the memory manager', () => {
       const items = await taskMemory(own.workspace, memory, task).items();
       assert.equal(items.filter(({ kind }) => kind === 'progress').length, 3);
     });
+  });
+
+  test("leaves what a session left to be looked at apart, within the same limits, also when the task's own is away", async () => {
+    const own = await withTask();
+    await work(own, 20);
+    for (let more = true; more; ) ({ more } = await tickMemory(own.workspace));
+    const whole = await memoryHand(own.workspace, task);
+    const first = await memoryHand(own.workspace, task, { session: 1 });
+    assert.deepEqual(
+      first.items.map(({ session, kind }) => [session, kind]),
+      [[1, 'progress']],
+    );
+    assert.ok(whole.items.every(({ session }) => session !== 1));
+    assert.equal((await memoryHand(own.workspace, task, { session: 1, clear: true })).cleared, 1);
+    assert.deepEqual((await memoryHand(own.workspace, task)).items, whole.items);
   });
 
   test('finds nothing to do in an unchanged world: no snapshot, no version, no event, no database opened', async () => {
