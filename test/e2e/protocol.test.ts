@@ -140,7 +140,7 @@ suite('the protocol for programs', () => {
       assert.match((await repository.baton(['report'])).stdout, /^# What happened in project/);
       assert.match(
         (await repository.baton(['report', '--day', '2020-01-01'])).stdout,
-        /## Sessions\n\nNone\./,
+        /No session, no commit, nothing completed or blocked\./,
       );
       assert.equal((await repository.json(['report', '--since', 'soon'])).code, 2);
       assert.equal((await repository.json(['report', 'metrics'])).ok, true);

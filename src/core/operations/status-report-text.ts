@@ -1,29 +1,32 @@
 /** A status report as a Markdown document. Texts of tasks and notes are shown as text, whatever signs they hold. Pure. */
 import type { ReportEvent, ReportSession, StatusReport } from './status-report';
 
-/** The sections always stand in this order; one without events says so. */
+/** The sections always stand in this order; one without events is left out. */
 export function statusReportText(report: StatusReport, folder: string): string {
   const { now, window } = report;
   // What is still to come is no part of what happened.
   const until = now.at < window.to ? now.at : window.to;
-  return [
-    `# What happened in ${plain(folder)}`,
-    `From ${minute(window.from)} to ${minute(until)} (UTC). ${counted(report.changes, 'change')} on record.`,
-    section('Sessions', report.sessions.map(sessionLine)),
-    section('Features that pass', report.passed.map(eventLine)),
-    ...optional('Features that pass no more', report.failed.map(eventLine)),
-    section('Tasks completed', report.completed.map(eventLine)),
-    ...optional('Tasks created', report.created.map(eventLine)),
-    section('Blocked, or a question for you', report.blocked.map(eventLine)),
-    section(
+  const happened = [
+    ...section('Sessions', report.sessions.map(sessionLine)),
+    ...section('Features that pass', report.passed.map(eventLine)),
+    ...section('Features that pass no more', report.failed.map(eventLine)),
+    ...section('Tasks completed', report.completed.map(eventLine)),
+    ...section('Tasks created', report.created.map(eventLine)),
+    ...section('Blocked, or a question for you', report.blocked.map(eventLine)),
+    ...section(
       'Commits',
       report.commits.map(({ hash, subject }) => `\`${hash.slice(0, 7)}\` ${plain(subject)}`),
     ),
-    ...optional('Notes', report.notes.map(eventLine)),
-    ...optional('Work that Baton did by itself', report.work.map(eventLine)),
+    ...section('Notes', report.notes.map(eventLine)),
+    ...section('Work that Baton did by itself', report.work.map(eventLine)),
+  ];
+  return [
+    `# What happened in ${plain(folder)}`,
+    `From ${minute(window.from)} to ${minute(until)} (UTC). ${counted(report.changes, 'change')} on record.`,
+    ...(happened.length === 0 ? ['No session, no commit, nothing completed or blocked.'] : happened),
     `## How things stand\n\nAt ${minute(now.at)} (UTC): ${standing(report)}`,
-    ...optional('At work', now.running.map(plain)),
-    section('Needs your attention', now.attention.map(plain)),
+    ...section('At work', now.running.map(plain)),
+    ...section('Needs your attention', now.attention.map(plain)),
     `## Next\n\n${plain(now.next)}`,
   ]
     .join('\n\n')
@@ -53,12 +56,8 @@ function standing({ now: { counts } }: StatusReport): string {
   return `${counted(counts.total, 'task')}${words.length === 0 ? '' : `, ${words.join(', ')}`}.`;
 }
 
-function section(heading: string, lines: readonly string[]): string {
-  return `## ${heading}\n\n${lines.length === 0 ? 'None.' : lines.map((line) => `- ${line}`).join('\n')}`;
-}
-
-function optional(heading: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [section(heading, lines)];
+function section(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`## ${heading}\n\n${lines.map((line) => `- ${line}`).join('\n')}`];
 }
 
 function counted(count: number, what: string): string {

@@ -55,7 +55,7 @@ suite('a status report', () => {
     const both = await statusReport(workspace, reportWindow(workspace, { since }));
     assert.equal(both.changes, first.changes + second.changes);
     const none = statusReportText(await of('2020-01-01'), 'project');
-    assert.match(none, /## Sessions\n\nNone\./);
+    assert.match(none, /\n\nNo session, no commit, nothing completed or blocked\.\n\n## How/);
   });
 
   test('refuses a day that is none', async () => {
