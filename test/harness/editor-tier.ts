@@ -1,13 +1,13 @@
 // The tests that need a real VS Code: those inside the extension host (test/editor/*.test.ts), run by
 // @vscode/test-electron, and those that act like a person in front of the window
 // (test/editor/browser/*.browser.test.ts), run by Mocha with a headless browser.
-import { existsSync, globSync, statSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { installSmallestAgents } from './agents';
-import { atOnce, runMocha } from './mocha-run';
+import { runMocha } from './mocha-run';
 import { mustRun } from './processes';
 import {
   cacheDir,
@@ -128,45 +128,12 @@ export async function runInBrowser(files: readonly string[] = [], grep?: string)
   const patterns = files.length > 0 ? files : [browserPattern];
   if (patterns.some((name) => name === browserPattern || name.includes('real-agents')))
     await installSmallestAgents();
-  const shares = shared(patterns.flatMap((pattern) => globSync(pattern)));
-  const results = await Promise.all(
-    shares.map((share, at) =>
-      runMocha(share, {
-        display: 'spec',
-        limitMs: 12 * 60_000,
-        late: at > 0,
-        ...(grep === undefined ? {} : { grep }),
-      }),
-    ),
-  );
-  return added(results);
-}
-
-/** Two windows at a time, each with a server and a browser of its own: most of a test's time is waiting. */
-const windowsAtOnce = 2;
-
-/** The files in shares of about the same size, for whoever runs them at the same time. */
-function shared(files: readonly string[]): readonly (readonly string[])[] {
-  const shares = Array.from({ length: Math.min(windowsAtOnce, atOnce(), files.length) }, () => ({
-    files: [] as string[],
-    bytes: 0,
-  }));
-  const sized = files.map((file) => ({ file, bytes: statSync(file).size }));
-  for (const { file, bytes } of sized.sort((a, b) => b.bytes - a.bytes || a.file.localeCompare(b.file))) {
-    const least = shares.reduce((one, other) => (other.bytes < one.bytes ? other : one));
-    least.files.push(file);
-    least.bytes += bytes;
-  }
-  return shares.map((share) => share.files);
-}
-
-function added(results: readonly TestResults[]): TestResults {
-  return {
-    ended: results.every(({ ended }) => ended),
-    passed: results.reduce((sum, { passed }) => sum + passed, 0),
-    failed: results.reduce((sum, { failed }) => sum + failed, 0),
-    failures: results.flatMap(({ failures }) => failures),
-  };
+  // One after the other: a second window at work slows the first one down by as much as it saves.
+  return runMocha(patterns, {
+    display: 'spec',
+    limitMs: 14 * 60_000,
+    ...(grep === undefined ? {} : { grep }),
+  });
 }
 
 /** Builds the extension under test, unless that is another folder than the project's. */

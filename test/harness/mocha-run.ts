@@ -12,13 +12,11 @@ export interface MochaRun {
   readonly grep?: string;
   /** Files run at the same time, each in one of so many processes; default 1. */
   readonly jobs?: number;
-  /** Keeps what it prints until it has ended, since another run prints meanwhile. */
-  readonly late?: boolean;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How many files, or windows, are worth running at the same time on this machine. */
+/** How many files are worth running at the same time on this machine. */
 export function atOnce(): number {
   return Math.min(availableParallelism(), 4);
 }
@@ -49,10 +47,8 @@ export async function runMocha(patterns: readonly string[], options: MochaRun): 
       {
         limitMs: options.limitMs,
         env: { ...process.env, ...options.env },
-        capture: options.late === true,
       },
     );
-    if (options.late === true) process.stdout.write(outcome.output);
     const results = readResults(file);
     if (results === undefined || outcome.code === undefined) {
       throw new Error(`Mocha did not finish: ${outcome.problem ?? `exit code ${outcome.code}`}`);
