@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { noBackgroundChoice } from '../../src/core/model/background';
 import { initialiseWorkspace } from '../../src/core/operations/initialise-workspace';
 import { takeSnapshot } from '../../src/core/operations/take-snapshot';
@@ -15,6 +15,7 @@ import type { L10n } from '../../src/vscode/l10n';
 import { statusBarModel } from '../../src/vscode/status-bar-model';
 import { attentionModel } from '../../src/vscode/views/attention-model';
 import { MemoryLogger } from '../support/memory-logger';
+import { sourceResources } from '../support/source-resources';
 import { generateTasks } from './generate-tasks';
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 30);
@@ -52,7 +53,10 @@ async function measure(root: string, size: number): Promise<void> {
   const ports = nodePorts(new MemoryLogger());
   await initialiseWorkspace(ports, root);
   writeProject(root, size);
-  const workspace = await openWorkspace(ports, root, resources(), { actor: 'person', surface: 'editor' });
+  const workspace = await openWorkspace(ports, root, sourceResources(), {
+    actor: 'person',
+    surface: 'editor',
+  });
   const choice = { ...noBackgroundChoice, autoResume: true };
   const choices = { read: async () => choice, change: async () => choice };
   const reader = new BackgroundReader(workspace, choices, () => true);
@@ -76,25 +80,6 @@ async function measure(root: string, size: number): Promise<void> {
   console.log(
     `${size} tasks, ${size} entries: snapshot ${first.toFixed(1)} ms, queue, nudges, Attention and status bar +${second.toFixed(1)} ms (${(second / first).toFixed(2)})`,
   );
-}
-
-function resources(): Parameters<typeof openWorkspace>[2] {
-  return {
-    protocolFolder: resolve('media/protocol'),
-    demoAgent: '',
-    cli: '',
-    binFolder: '',
-    node: process.execPath,
-    nodeEnv: {},
-    path: '',
-    pathDelimiter: ':',
-    agentsFolder: resolve('media/agents'),
-    hookLibrary: '',
-    runsFolder: '',
-    setUpsFolder: '',
-    home: '',
-    platform: process.platform,
-  };
 }
 
 async function main(): Promise<void> {

@@ -66,7 +66,7 @@ suite('problems of task files', () => {
       await eventually(
         'all that is safe fixed',
         async () => {
-          // Just after an edit nobody knows yet what is wrong with the text, and there is nothing to fix.
+          // The editor drops the answer when it asks for its light bulb meanwhile, as it does after an edit.
           await workbench.runCommand('Fix All');
           const fixed = page.locator('.view-line', { hasText: '"overall_progress": "0%"' }).first();
           await fixed.waitFor({ timeout: 3_000 });
