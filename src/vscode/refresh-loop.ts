@@ -35,7 +35,8 @@ export class RefreshLoop {
     try {
       await this.#run();
     } finally {
-      this.#current = undefined;
+      // While the next one waits for this one to be over, it alone goes on: whoever asks in between shares it.
+      if (this.#next === undefined) this.#current = undefined;
     }
   }
 }

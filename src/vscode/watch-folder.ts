@@ -4,10 +4,14 @@ import { DisposableStore } from '../core/base/disposable';
 
 const quietMs = 60;
 const longestMs = 300;
+/** After watching is asked for. The editor starts a process of its own for it, which on a busy machine takes its time. */
+const startLooksMs = [1_000, 3_000, 10_000, 30_000];
 
 /**
  * Watches sub-folders of a workspace folder, whether they exist yet or not, and the folders' own coming and going:
- * a folder that appears with files in it is told without its files (vscode-api.md, fact 7).
+ * a folder that appears with files in it is told without its files (vscode-api.md, fact 7). What changes until the
+ * editor really watches is told by nobody, so `onChange` also comes a few times by the clock at the start, and then
+ * no more: an idle window runs no timer.
  */
 export function watchFolder(
   folder: vscode.WorkspaceFolder,
@@ -17,6 +21,7 @@ export function watchFolder(
 ): vscode.Disposable {
   const lifetime = new DisposableStore();
   const debounced = lifetime.add(new Debounced(onChange));
+  lifetime.add(looksAfterStart(() => debounced.poke()));
   for (const path of new Set(paths)) {
     const patterns = options.recursive ? [path, `${path}/*`] : [path];
     for (const pattern of patterns) {
@@ -29,6 +34,15 @@ export function watchFolder(
     }
   }
   return lifetime;
+}
+
+function looksAfterStart(look: () => void): vscode.Disposable {
+  const timers = startLooksMs.map((ms) => setTimeout(look, ms));
+  return {
+    dispose: () => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
 }
 
 /** Fires after a pause, but never later than `longestMs` after the first poke. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { createSample } from '../../src/core/operations/create-sample';
+import { createTask } from '../../src/core/operations/create-task';
 import { chainsModel } from '../../src/vscode/views/chains-model';
 import { chainsDetails } from '../../src/vscode/views/row-details';
 import { TreeProvider, type TreeRow } from '../../src/vscode/views/tree-provider';
@@ -77,6 +78,24 @@ suite('the Task Chains tree in the editor', () => {
     await appeared;
     const item = provider.getTreeItem(await taskRow('101'));
     assert.equal(item.label, '#101 Token Service');
+  });
+
+  test('shows what was changed before the editor began to watch, which nobody tells', async () => {
+    // Nothing is told at all this way.
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('watcherExclude', { '**': true }, vscode.ConfigurationTarget.Global);
+    try {
+      await workspace.dispose();
+      workspace = await openEditorWorkspace();
+      await createTask(workspace.folder.workspace, { id: '101', title: 'Before' });
+      await workspace.folder.refresh();
+      const file = workspace.file('101').fsPath;
+      await writeFile(file, (await readFile(file, 'utf8')).replace('Before', 'After'));
+      const appeared = () => workspace.state.tasks.some(({ task }) => task.title === 'After');
+      await whenState(workspace.state, 'the new title', appeared, 15_000);
+    } finally {
+      await files.update('watcherExclude', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   test('renders only the row of the task that changed', async () => {

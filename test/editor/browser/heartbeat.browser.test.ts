@@ -289,7 +289,7 @@ async function offersActions(workbench: WorkbenchWindow): Promise<void> {
 
 async function showsFailure(window: WorkbenchWindow, code: number): Promise<void> {
   const wanted = `resuming failed 3 times: Ended with exit code ${code}`;
-  // In a window that has just opened, the editor may not watch the folder yet: the next look at it comes by the clock.
+  // In a window that has just opened, the editor may not watch the folder yet: Baton looks again within half a minute.
   await eventually(
     `"${wanted}" in Attention`,
     async () => (await window.treeRows(attention)).some(({ description }) => description === wanted),

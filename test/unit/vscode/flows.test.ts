@@ -128,6 +128,24 @@ suite('refreshing', () => {
     assert.equal(runs.length, 2);
   });
 
+  test('never runs two at once, whenever it is asked for', async () => {
+    let running = 0;
+    let most = 0;
+    const refresh = new RefreshLoop(async () => {
+      most = Math.max(most, ++running);
+      await Promise.resolve();
+      running--;
+    });
+    const asked = [refresh.request(), refresh.request()];
+    // Also in each of the moments between the end of one and the start of the next.
+    for (let moment = 0; moment < 20; moment++) {
+      await Promise.resolve();
+      asked.push(refresh.request());
+    }
+    await Promise.all(asked);
+    assert.equal(most, 1);
+  });
+
   test('a refresh that failed does not keep the next one from running', async () => {
     let runs = 0;
     const refresh = new RefreshLoop(async () => {
