@@ -105,17 +105,23 @@ suite('memory', () => {
       const before = await done(repository, 'memory', 'sync');
       await repository.write('pasted.md', `${section}\n\n${stdout}`);
       const pasted = section.split('\n').filter((line) => line.startsWith('> '));
+      await done(repository, 'progress', '2', '--did', pasted.join('\n'), '--did', stdout);
+      const after = await done(repository, 'memory', 'sync');
+      assert.equal(after.items, before.items);
+    }));
+
+  test('what a packet would tell is printed without the signs that drive a terminal', () =>
+    withWork(async (repository) => {
       await done(
         repository,
         'progress',
-        '2',
+        '1',
         '--did',
-        pasted.join('\n'),
-        '--did',
-        stdout.split('\n')[0] ?? '',
+        'Signing \u001b]0;owned\u0007 keys rotate in the service',
       );
-      const after = await done(repository, 'memory', 'sync');
-      assert.equal(after.items, before.items);
+      const { stdout } = await repository.baton(['memory', 'relevant', '2']);
+      assert.match(stdout, /keys rotate in the service/);
+      assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u0007'));
     }));
 
   test('without SQLite it says so, on standard error and in the answer, and finds things all the same', () =>

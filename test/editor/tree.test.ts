@@ -1,11 +1,14 @@
 // The Task Chains tree over real files: who changes them does not matter, the tree follows.
 import assert from 'node:assert/strict';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createSample } from '../../src/core/operations/create-sample';
-import { createTask } from '../../src/core/operations/create-task';
+import { wasUncleanStop } from '../../src/core/operations/unclean-stop';
+import { FolderSession } from '../../src/vscode/folder-session';
 import { chainsModel } from '../../src/vscode/views/chains-model';
 import { chainsDetails } from '../../src/vscode/views/row-details';
+import type { TreeNode } from '../../src/vscode/views/tree-node';
 import { TreeProvider, type TreeRow } from '../../src/vscode/views/tree-provider';
 import { writeTick } from '../../src/vscode/views/write-tick';
 import { type EditorWorkspace, openEditorWorkspace, whenState } from './support/editor-workspace';
@@ -80,22 +83,42 @@ suite('the Task Chains tree in the editor', () => {
     assert.equal(item.label, '#101 Token Service');
   });
 
-  test('shows what was changed before the editor began to watch, which nobody tells', async () => {
-    // Nothing is told at all this way.
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('watcherExclude', { '**': true }, vscode.ConfigurationTarget.Global);
+  test('asks once whether Baton was cut short here, not again with every change of the settings', async () => {
+    const { folder } = workspace;
+    const left = join(folder.root, '.baton/.config.json.1.baton-tmp');
+    await writeFile(left, '');
+    await utimes(left, new Date(0), new Date(0));
+    let told = 0;
+    const other = new FolderSession(folder.folder, { ...folder.services, uncleanStop: () => told++ });
     try {
-      await workspace.dispose();
-      workspace = await openEditorWorkspace();
-      await createTask(workspace.folder.workspace, { id: '101', title: 'Before' });
-      await workspace.folder.refresh();
-      const file = workspace.file('101').fsPath;
-      await writeFile(file, (await readFile(file, 'utf8')).replace('Before', 'After'));
-      const appeared = () => workspace.state.tasks.some(({ task }) => task.title === 'After');
-      await whenState(workspace.state, 'the new title', appeared, 15_000);
+      await other.refresh();
+      await eventually('the question', async () => told > 0);
+      await other.reopen();
+      await other.reopen();
+      // As long as the first time took, and more.
+      await other.refresh();
+      await wasUncleanStop(other.workspace);
+      assert.equal(told, 1);
     } finally {
-      await files.update('watcherExclude', undefined, vscode.ConfigurationTarget.Global);
+      other.dispose();
     }
+  });
+
+  test('goes by the settings as they are, also where nobody has told that they changed', async () => {
+    const { folder } = workspace;
+    const config = join(folder.root, '.baton/config.json');
+    await writeFile(config, JSON.stringify({ tasks: { folder: 'elsewhere' } }));
+    await folder.refresh();
+    const opened = folder.workspace;
+    assert.equal(opened.config.tasks.folder, 'elsewhere');
+    await folder.refresh();
+    assert.equal(folder.workspace, opened, 'it is not opened anew for nothing');
+    await writeFile(config, '{ "tasks": ');
+    await folder.refresh();
+    assert.match(folder.problem ?? '', /not valid JSON/);
+    await rm(config);
+    await folder.refresh();
+    assert.deepEqual([folder.problem, folder.workspace.config.tasks.folder], [undefined, 'task-states']);
   });
 
   test('renders only the row of the task that changed', async () => {
@@ -127,6 +150,46 @@ suite('the Task Chains tree in the editor', () => {
     });
     await writeTick(workspace.state, box, false);
     assert.doesNotMatch(await readFile(workspace.file('101').fsPath, 'utf8'), /"passes": true/);
+  });
+
+  test('ticks what a box says now, also when the file words it differently than it did at first', async () => {
+    const firstCriterion = async () => {
+      const [, group] = await provider.getChildren(await taskRow('101'));
+      const [box] = await provider.getChildren(group);
+      assert.ok(box?.target?.kind === 'criterion');
+      return { box, text: box.target.text };
+    };
+    const before = await firstCriterion();
+    const file = workspace.file('101').fsPath;
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(`] ${before.text}`, '] Signs with two keys'));
+    await workspace.folder.refresh();
+    const now = await eventually('the new words', async () => {
+      const shown = await firstCriterion();
+      return provider.getTreeItem(shown.box).label === 'Signs with two keys' ? shown : undefined;
+    });
+    await writeTick(workspace.state, now.box, true);
+    assert.match(await readFile(file, 'utf8'), /- \[x\] Signs with two keys/);
+  });
+
+  test('a row is one object for as long as it exists, and what a command gets is what it stands for now', async () => {
+    const node: TreeNode = {
+      ...{ id: 'row', parent: undefined, kind: 'task', label: 'One', description: '', icon: undefined },
+      ...{ color: undefined, spoken: 'One', tokens: [], collapse: 'none', children: [] },
+    };
+    const shown = async (more: Partial<TreeNode>) => {
+      await provider.show({ roots: ['row'], nodes: new Map([['row', { ...node, ...more }]]) });
+      const [row] = await provider.getChildren();
+      return row;
+    };
+    const row = await shown({});
+    assert.deepEqual(row, { id: 'row' });
+    assert.equal(await shown({ label: 'Queued', entry: 'first' }), row);
+    assert.deepEqual(row, { id: 'row', entry: 'first' });
+    await shown({ label: 'Queued', entry: 'second', root: '/project' });
+    assert.deepEqual(row, { id: 'row', entry: 'second', root: '/project' });
+    await shown({ label: 'Not queued' });
+    assert.deepEqual(row, { id: 'row' });
   });
 
   test('lets reveal find the way up from every row', async () => {

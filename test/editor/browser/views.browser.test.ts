@@ -106,6 +106,19 @@ suite('New Task', () => {
 });
 
 suite('the tree, the status bar and the files', () => {
+  test('what changes before the editor watches the folder, which nobody tells, shows soon all the same', async () => {
+    const files = { 'task-states/task-1-state.md': '# Task #1: Before - State\n' };
+    // This way nothing is told at all.
+    const settings = { 'files.watcherExclude': { '**': true } };
+    await withWorkbench({ files, settings }, async (workbench) => {
+      await workbench.openView('Baton');
+      await workbench.treeRow(/#1 Before/, chains);
+      await writeFile(taskFile(workbench, '1'), '# Task #1: After - State\n');
+      const shown = async () => (await workbench.treeRows(chains)).some(({ text }) => text === '#1 After');
+      await eventually('the new title', shown, 60_000);
+    });
+  });
+
   test('a tick writes the file, and a change on disk by anyone shows within a second', async () => {
     await withSample(async (workbench) => {
       await workbench.expandRow(/^#100 /, chains);

@@ -6,7 +6,9 @@ import { createTask } from '../../../src/core/operations/create-task';
 import type { BatonWorkspace } from '../../../src/core/operations/workspace';
 import type { McpHost } from '../../../src/mcp/host';
 import { batonServer } from '../../../src/mcp/server';
+import { FaultyFileSystem } from '../../support/memory-faults';
 import { memoryWorkspace, openMemory, root } from '../../support/memory-workspace';
+import { taskId } from '../../support/state-text';
 import { allStateFiles } from '../core/markdown/fixture-files';
 
 interface Joined {
@@ -154,6 +156,27 @@ suite('the tools', () => {
       assert.deepEqual(reported, [bug]);
       fails = false;
       assert.equal((await called(client, 'task_show')).isError, undefined);
+    });
+  });
+
+  test('wait for each other where a hundred change one task at once, however slow the disk is', async () => {
+    const { ports, workspace } = await memoryWorkspace();
+    await createTask(workspace, { title: 'One' });
+    const fs = new FaultyFileSystem(ports.fs);
+    fs.onOperation = () => ports.clock.advance(3);
+    const open = () => openMemory({ ...ports, fs }, { actor: 'agent', surface: 'mcp' });
+    await withClient({ task: '1', open }, async ({ client }) => {
+      const numbers = Array.from({ length: 100 }, (_, at) => at + 1);
+      const answers = await Promise.all(
+        numbers.map((number) => called(client, 'progress_add', { did: [`Point ${number}`] })),
+      );
+      const refusals = answers.filter(({ isError }) => isError === true).map(({ text }) => text);
+      assert.deepEqual(refusals, []);
+      const { log } = (await workspace.store.read(taskId('1'))).document;
+      const sessions = log.map(({ session }) => session);
+      assert.deepEqual(sessions, numbers);
+      const points = log.flatMap(({ did }) => did);
+      assert.deepEqual(new Set(points), new Set(numbers.map((number) => `Point ${number}`)));
     });
   });
 

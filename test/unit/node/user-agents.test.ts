@@ -22,6 +22,13 @@ suite('A person’s own agents', () => {
       assert.equal(await readFile(path, 'utf8'), '{ "mine": {} }');
     }));
 
+  test('are read where an editor has put a byte order mark in front', () =>
+    within(async (env) => {
+      await mkdir(userConfigFolder(env), { recursive: true });
+      await writeFile(userConfigFile(env), '\uFEFF{ "mine": {} }');
+      assert.deepEqual(await readUserAgents(env), { mine: {} });
+    }));
+
   test('are not taken for none where their file is no JSON', () =>
     within(async (env) => {
       await mkdir(userConfigFolder(env), { recursive: true });

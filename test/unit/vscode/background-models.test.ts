@@ -5,6 +5,7 @@ import { deferReasons, type EntryState, type QueueEntry } from '../../../src/cor
 import type { TaskView } from '../../../src/core/operations/task-view';
 import type { FolderBackground } from '../../../src/vscode/background/folder-background';
 import { nudgeActionWords, nudgeWords } from '../../../src/vscode/background/nudge-words';
+import { OwnActs } from '../../../src/vscode/background/own-acts';
 import { type QueueRendering, queuedWords } from '../../../src/vscode/background/queue-words';
 import { type LastTick, planTick, type TickFacts } from '../../../src/vscode/background/tick-plan';
 import { statusBarModel } from '../../../src/vscode/status-bar-model';
@@ -65,6 +66,13 @@ suite('a queued task in words', () => {
     }
   });
 
+  test('promises nothing for a task that is held, and says why it is in the queue', () => {
+    const held = { ...on, held: ['1'] };
+    assert.equal(wordsOf('due', { reason: 'crash' }, held), 'ended unexpectedly');
+    assert.equal(wordsOf('waiting', { reason: 'crash', nextRetryAt: until }, held), 'ended unexpectedly');
+    assert.equal(wordsOf('due', {}, { ...on, held: ['2'] }), 'resumes by itself, soon');
+  });
+
   test('tells what went wrong in one line, however long it was', () => {
     const lastError = `exit 1\n${'x'.repeat(400)}`;
     const words = wordsOf('dead', { attempts: 3, lastError, deadAt: until });
@@ -106,6 +114,7 @@ suite('the Attention view beside the queue', () => {
   test('asks for a person as soon as it is paused, or all attempts have failed', () => {
     const waiting = { queue: [queued('waiting', { nextRetryAt: until })] };
     assert.equal(model([resumable], { ...waiting, choice: paused }).needed, 1);
+    assert.equal(model([resumable], { ...waiting, choice: { ...on, held: ['1'] } }).needed, 1);
     const dead = model([resumable], { queue: [queued('dead', { attempts: 3, lastError: 'exit 1' })] });
     assert.equal(dead.needed, 1);
     const row = dead.nodes.get(dead.roots[0] ?? '');
@@ -204,6 +213,8 @@ suite('the status bar beside the queue', () => {
   test('counts down to nothing while it is off or paused, and says which', () => {
     const queue = [queued('waiting', { notBefore: until })];
     assert.equal(barOf([resumable], { queue, choice: noBackgroundChoice }).text, '$(arrow-swap) 1 resumable');
+    const held = { ...on, held: ['1'] };
+    assert.equal(barOf([resumable], { queue, choice: held }).text, '$(arrow-swap) 1 resumable');
     const model = barOf([resumable], { queue, choice: paused });
     assert.equal(model.text, '$(arrow-swap) 1 resumable');
     assert.deepEqual(
@@ -236,15 +247,46 @@ suite('notifications in words', () => {
   });
 });
 
+suite('what the person has done themself', () => {
+  const blocked = nudge('b', { kind: 'blocked' });
+  const asked = nudge('q', { kind: 'needs_input' });
+  const one = taskId('1');
+
+  test('is not told to them, and nothing else is kept from them', () => {
+    const acts = new OwnActs();
+    assert.deepEqual(acts.of([blocked, asked]), []);
+    acts.note(one, 'block');
+    const other = nudge('o', { kind: 'blocked', task: taskId('2') });
+    const failed = nudge('f', { kind: 'failed_resume' });
+    assert.deepEqual(acts.of([blocked, other, failed]), [blocked]);
+    acts.end(one);
+    assert.deepEqual(acts.of([blocked]), []);
+  });
+
+  test('does not keep from them that an agent asks or is blocked after they let the task go on', () => {
+    for (const trigger of ['unblock', 'answer', 'cancel', 'reopen'] as const) {
+      const acts = new OwnActs();
+      acts.note(one, trigger);
+      assert.deepEqual(acts.of([blocked, asked]), [], trigger);
+      acts.note(one, 'block');
+      acts.note(one, trigger);
+      assert.deepEqual(acts.of([blocked, asked]), [], trigger);
+    }
+  });
+});
+
 suite('when a tick is worth a process', () => {
   const now = new Date('2026-11-21T12:00:00Z');
   const due = background({ queue: [queued('due')] });
+
+  const jobs = [{ id: 'pace', cron: '0 9 * * 1', run: 'velocity' as const, enabled: true }];
 
   function facts(sketch: Partial<TickFacts> = {}): TickFacts {
     return {
       background: background(),
       sessions: [],
-      hasJobs: false,
+      tasks: [],
+      jobs: [],
       trusted: true,
       maxBackground: 1,
       last: undefined,
@@ -253,7 +295,8 @@ suite('when a tick is worth a process', () => {
   }
 
   function after(sketch: Partial<TickFacts>, nextAt: string | undefined): LastTick {
-    return { nextAt, circumstances: planTick(facts(sketch), now).circumstances };
+    const { circumstances, jobs } = planTick(facts(sketch), now);
+    return { nextAt, circumstances, jobs };
   }
 
   test('never while nothing is queued and no job is set up, and then no timer runs', () => {
@@ -307,11 +350,28 @@ suite('when a tick is worth a process', () => {
     assert.deepEqual([plan.tick, plan.nextAt], [false, until]);
   });
 
+  test('again when a task that kept its entry from being started has been let go on', () => {
+    const held = { background: due, tasks: [task('1', { status: 'blocked' })] };
+    const last = after(held, undefined);
+    assert.equal(planTick(facts({ ...held, last }), now).tick, false);
+    assert.equal(planTick(facts({ background: due, tasks: [task('1')], last }), now).tick, true);
+  });
+
   test('for jobs once at the beginning, and then at their times', () => {
-    assert.equal(planTick(facts({ hasJobs: true }), now).tick, true);
-    assert.equal(planTick(facts({ hasJobs: true, trusted: false }), now).tick, false);
-    const last = after({ hasJobs: true }, until);
-    assert.deepEqual(planTick(facts({ hasJobs: true, last }), now).nextAt, until);
-    assert.equal(planTick(facts({ hasJobs: true, last }), new Date(until)).tick, true);
+    assert.equal(planTick(facts({ jobs }), now).tick, true);
+    assert.equal(planTick(facts({ jobs, trusted: false }), now).tick, false);
+    const last = after({ jobs }, until);
+    assert.deepEqual(planTick(facts({ jobs, last }), now).nextAt, until);
+    assert.equal(planTick(facts({ jobs, last }), new Date(until)).tick, true);
+  });
+
+  test('for jobs that were set up or changed since the last, whatever moment that asked for', () => {
+    const often = [{ id: 'pace', cron: '*/5 * * * *', run: 'velocity' as const, enabled: true }];
+    for (const before of [{ jobs }, { background: due }]) {
+      const last = after(before, until);
+      assert.equal(planTick(facts({ jobs: often, last }), now).tick, true);
+      const next = after({ jobs: often }, until);
+      assert.equal(planTick(facts({ jobs: often, last: next }), now).tick, false);
+    }
   });
 });

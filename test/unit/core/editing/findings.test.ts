@@ -14,6 +14,14 @@ function secretsOf(lines: readonly string[]): readonly string[] {
   return secretFindings(task).map(({ range }) => textAt(task, range));
 }
 
+suite('what makes patterns slow', () => {
+  test('a long run of quotes does not hang what looks for paths', () => {
+    const quotes = "'".repeat(600_000);
+    const text = `# Task #1: A - State\n\n## Static Context\n\n**PRD:** a${quotes}b\n\n## Chain Output\n\n### Files\n- \`a${':'.repeat(300_000)}b\`\n`;
+    assert.deepEqual(pathMentions(readTaskText(text)), []);
+  });
+});
+
 suite('values that look like secrets', () => {
   const secrets: readonly (readonly [string, string])[] = [
     ['JWT_SECRET=9f8a7b6c5d4e3f2a', '9f8a7b6c5d4e3f2a'],

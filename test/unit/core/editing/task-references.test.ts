@@ -27,6 +27,11 @@ const expected = [
 ];
 
 suite('places that name a task', () => {
+  test('are looked for without a hang, however long a gap in a heading is', () => {
+    const text = `# Task #1: x - State\n\n## Chain Inputs\n\n### From${' '.repeat(600_000)}:\n`;
+    assert.deepEqual(described(text), ['title 1']);
+  });
+
   test('are found in front matter, title, inputs and sentences, and nowhere in code or addresses', () => {
     assert.deepEqual(described(sample), expected);
   });

@@ -113,6 +113,12 @@ suite('what looks like a secret', () => {
     );
   });
 
+  test('is masked whole, however long it is, also where it is cut off', () => {
+    const value = 'QmFzZTY0'.repeat(100);
+    for (const write of [`TOKEN=${value}`, `"token": "${value}"`, `"token": "${value}`, `token: '${value}'`])
+      assert.ok(!maskSecrets(`${write}\nend`).includes('QmFz'), write.slice(0, 20));
+  });
+
   test('what a failing test says stays readable', () => {
     const said =
       'expected token: string, got undefined\n  at tokens.test.ts:12\npassword = null\n3 tokens: 12';

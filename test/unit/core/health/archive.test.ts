@@ -121,6 +121,23 @@ suite('archiving old sessions', () => {
     assert.equal(second.after.split('baton:archived-sessions').length, 3);
   });
 
+  test('sessions written above the summary are archived like any other, and it stays one', () => {
+    const first = archived(withPlainSessions([9, 8, 7, 6, 5, 4, 3, 2, 1]));
+    const above = [16, 15, 14, 13, 12, 11, 10].map((n) => `### Session ${n} - 2026-11-21\n- Did ${n}\n\n`);
+    const text = first.after.replace('<!-- baton:archived', `${above.join('')}<!-- baton:archived`);
+    const second = archived(text, first.archive);
+    assert.deepEqual(
+      readDocument(second.after).log.map(({ session }) => session),
+      [16, 15, 14, 13, 12],
+    );
+    assert.equal(second.after.split('baton:archived-sessions').length, 3);
+    assert.ok(!second.archive.includes('baton:archived-sessions'));
+    for (let session = 1; session <= 11; session++) {
+      assert.ok(isArchived(second.after, session), `session ${session}`);
+      assert.match(second.archive, new RegExp(`^### Session ${session} .*\\n- Did ${session}$`, 'm'));
+    }
+  });
+
   test('a summary of hundreds of sessions folds its oldest lines', () => {
     const { after } = archived(withPlainSessions(Array.from({ length: 120 }, (_, index) => index + 1)));
     assert.equal(after.match(/^- Session \d+/gm)?.length, 40);

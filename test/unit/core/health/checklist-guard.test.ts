@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isBatonError } from '../../../../src/core/base/baton-error';
 import { ChecklistGuard, guardBreach } from '../../../../src/core/health/checklist-guard';
 import { addFeature } from '../../../../src/core/operations/add-feature';
 import { checkHealth } from '../../../../src/core/operations/check-health';
@@ -44,6 +45,17 @@ suite('the checklist guard', () => {
         ['c', 'third'],
       ],
     );
+  });
+
+  test('nothing is remembered where a link of the repository leads out of the folder', async () => {
+    const { ports } = healthyWorkspace();
+    ports.fs.put('/elsewhere/x', '');
+    ports.fs.putLink(`${root}/.baton/memory/checklists`, '/elsewhere');
+    const recorded = new ChecklistGuard(ports, root).record(taskId('101'), [
+      { id: 'a', description: 'first', steps: [] },
+    ]);
+    await assert.rejects(recorded, (error) => isBatonError(error, 'untrusted'));
+    assert.deepEqual(await ports.fs.list('/elsewhere'), [{ name: 'x', kind: 'file' }]);
   });
 
   test('features of a file from elsewhere are remembered at first sight', async () => {

@@ -41,6 +41,21 @@ function keptHashes(workspace: HealthWorkspace): ReadonlySet<string> {
   return new Set(kept.map((path) => testHasher.sha256(encode(workspace.ports.fs.text(path) ?? ''))));
 }
 
+suite('a repair where a link of the repository leads out of the folder', () => {
+  test('keeps nothing there, and changes nothing', async () => {
+    const [rule] = repaired;
+    const workspace = await planted(rule);
+    workspace.ports.fs.put('/elsewhere/x', '');
+    workspace.ports.fs.putLink(`${root}/.baton/quarantine`, '/elsewhere');
+    const before = new Map(workspace.ports.fs.paths().map((path) => [path, workspace.ports.fs.text(path)]));
+    await assert.rejects(fixHealth(await workspace.open(), rule), (error) =>
+      isBatonError(error, 'untrusted'),
+    );
+    for (const [path, text] of before) assert.equal(workspace.ports.fs.text(path), text, path);
+    assert.deepEqual(await workspace.ports.fs.list('/elsewhere'), [{ name: 'x', kind: 'file' }]);
+  });
+});
+
 suite('a repair on a failing disk', () => {
   for (const rule of repaired) {
     test(`${rule}: whatever a repair changes is in the quarantine before, also when it fails half-way`, async () => {

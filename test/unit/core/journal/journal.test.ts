@@ -25,6 +25,11 @@ function note(id: number, supersedes: number | null = null): Note {
 }
 
 suite('the journal', () => {
+  test('keeps its first note when an editor puts a byte order mark in front', () => {
+    const read = readNotes(`\uFEFF${noteLine(note(1))}${noteLine(note(2))}`);
+    assert.deepEqual(read, { notes: [note(1), note(2)], damaged: [] });
+  });
+
   test('numbers notes 1, 2, 3 and keeps who, when and what about', async () => {
     const { workspace, ports } = await memoryWorkspace();
     await createTask(workspace, { title: 'One', id: '101' });

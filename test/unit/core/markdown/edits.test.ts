@@ -69,6 +69,24 @@ suite('edits of state files', () => {
     const after = applyEdits(text, setTitle(text, 'Two\nlines'));
     assert.equal(after, text.replace('# Task #101: JWT Service - State', '# Task #101: Two lines - State'));
   });
+
+  test('a title with a very long gap is replaced like any other', () => {
+    const text = `# Task #1: a${' '.repeat(600_000)}b - State\n`;
+    assert.equal(applyEdits(text, setTitle(text, 'Short')), '# Task #1: Short - State\n');
+  });
+
+  test('a part of the chain output is replaced under its own heading only, in any script', () => {
+    const text = '## Chain Output\n\n### Summary\nDone.\n\n### API (v1)\nOld.\n\n### 1. Методы API\nОдин.\n';
+    const sections = { 'API (v2)': 'New.', 'файлы API': 'Два.', 'методы api': 'Три.' };
+    const output = readDocument(applyEdits(text, setChainOutput(text, { sections }))).outputDetail;
+    assert.deepEqual(output?.sections, {
+      Summary: 'Done.',
+      'API (v1)': 'Old.',
+      '1. Методы API': 'Три.',
+      'API (v2)': 'New.',
+      'файлы API': 'Два.',
+    });
+  });
 });
 
 suite('edits that cannot be made', () => {
@@ -119,6 +137,20 @@ suite('edits that cannot be made', () => {
       'invalid_input',
       () => setChainOutput('', { sections: { '## 4. Progress Log': '' } }),
     ],
+    [
+      'a part of the chain output that is given twice',
+      'invalid_input',
+      () =>
+        setChainOutput('## Chain Output\n\n### Files\n- a\n', {
+          sections: { Files: '- b', 'files:': '- c' },
+        }),
+    ],
+    [
+      'a summary that is given twice',
+      'invalid_input',
+      () => setChainOutput('', { summary: 'One', sections: { Summary: 'Two' } }),
+    ],
+    ['a heading without words', 'invalid_input', () => setChainOutput('', { sections: { '**': '' } })],
     ['a title without a heading', 'invalid_state_file', () => setTitle('words', 'x')],
   ];
   for (const [name, code, edit] of refused) {

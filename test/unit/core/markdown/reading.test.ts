@@ -71,6 +71,7 @@ suite('reading what is too much', () => {
     assert.deepEqual(outline(text), outlineOf(document));
   });
 
+  const gap = ' '.repeat(600_000);
   /** Shapes on which Markdown readers are known to take quadratic time, or to run out of stack. */
   const shapes: Readonly<Record<string, string>> = {
     'many quote marks': '>'.repeat(100_000),
@@ -95,6 +96,12 @@ suite('reading what is too much', () => {
     'blank front matter': `---\na: &b c\n${'\n'.repeat(15_000)}---\n`,
     'nested JSON': `## Features\n\`\`\`json\n{"features": ${'['.repeat(100_000)}`,
     'nested valid JSON': `## Features\n\`\`\`json\n{"features": [${'['.repeat(50_000)}${']'.repeat(50_000)}]}\n\`\`\`\n`,
+    'a gap in the heading of a session': `## Session${gap}x\n`,
+    'a gap in the heading of a chain input': `## Chain Inputs\n\n### From${gap}:\n`,
+    'a gap in a heading of two lines': `a${gap}b\n===\n`,
+    'a heading of digits': `# Task ${'1'.repeat(600_000)} x\n`,
+    'a gap in the overall progress': `## Features\n\`\`\`json\n{"features": [], "overall_progress": "1${' '.repeat(20_000)}x"}\n\`\`\`\n`,
+    'a gap in the progress': `---\nstatus: pending\nprogress: 1${gap}x\n---\n`,
   };
   for (const [name, shape] of Object.entries(shapes)) {
     test(`${name} neither hang nor break a reader`, () => {

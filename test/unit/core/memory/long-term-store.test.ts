@@ -180,6 +180,33 @@ for (const [name, make] of kinds) {
         );
       });
 
+      test('what was decided first, replaced, and decided again holds, whoever said it before', async () => {
+        const told =
+          'We keep refresh tokens in the database and hash them, since a stolen backup must not log anybody in.';
+        const [first, second] = [
+          memoryInput('a', { text: told }),
+          memoryInput('b', { text: 'Keep none', supersededBy: memoryId('c') }),
+        ];
+        await store.takeIn(source, [first]);
+        await store.takeIn({ path: 'b.md', stamp: '1' }, [memoryInput('d', { text: told, session: 2 })]);
+        assert.deepEqual(await namesOf(words('refresh')), ['a']);
+        const replaced = { ...first, supersededBy: memoryId('b') };
+        await store.takeIn(source, [replaced, { ...second, supersededBy: null }]);
+        assert.deepEqual(await namesOf(words('refresh')), ['d']);
+        await store.takeIn({ path: 'b.md', stamp: '2' }, []);
+        await store.takeIn(source, [replaced, second, memoryInput('c', { text: told })]);
+        assert.deepEqual(await namesOf(words('refresh')), ['c']);
+        assert.deepEqual(
+          (await store.itemsOf({}, 10)).map(({ title }) => title),
+          ['Entry c'],
+        );
+        assert.deepEqual((await namesOf({ ...words('refresh'), filter: { past: true } })).sort(), [
+          'a',
+          'c',
+          'd',
+        ]);
+      });
+
       test('a short text means another thing in another session or task', async () => {
         const said = { text: 'Tests pass', title: 'Tests pass' };
         const { repeated } = await store.takeIn(source, [

@@ -6,6 +6,7 @@ import type { MemoryItem } from '../../../../src/core/model/memory';
 import { addFeature } from '../../../../src/core/operations/add-feature';
 import { addNote } from '../../../../src/core/operations/add-note';
 import { createTask } from '../../../../src/core/operations/create-task';
+import { MemoryPlaces } from '../../../../src/core/operations/memory-place';
 import { openMemory as openLongTerm } from '../../../../src/core/operations/open-memory';
 import { passFeature } from '../../../../src/core/operations/pass-feature';
 import { queryMemory } from '../../../../src/core/operations/query-memory';
@@ -13,6 +14,7 @@ import { recallMemory } from '../../../../src/core/operations/recall-memory';
 import { recordProgress } from '../../../../src/core/operations/record-progress';
 import { relevantMemory } from '../../../../src/core/operations/relevant-memory';
 import { type SyncReport, syncMemory } from '../../../../src/core/operations/sync-memory';
+import { memoryStatus } from '../../../../src/core/operations/use-memory';
 import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
 import { paths } from '../../../../src/core/store/paths';
 import type { TestPorts } from '../../../support/memory-ports';
@@ -163,6 +165,46 @@ suite('bringing memory up to date', () => {
     }
   });
 
+  test('knows every entry of one session and minute, also when the archive has the first of them', async () => {
+    const { ports, workspace } = await memoryWorkspace();
+    await createTask(workspace, { title: 'Token service' });
+    const entry = (words: string) => `### Session 1 - 2026-11-20 10:00\n\n- ${words}\n\n`;
+    const text = ports.fs.text(state) ?? '';
+    const at = text.indexOf('---\n\n## 5. Git History');
+    const write = (old: string, log: string) => {
+      if (old !== '') ports.fs.put(archive, `# Token service - Archive\n\n${old}`);
+      ports.fs.put(state, `${text.slice(0, at)}${log}${text.slice(at)}`);
+      ports.clock.advance(60_000);
+    };
+    const [one, two, three] = [entry('One'), entry('Two'), entry('Three')];
+    const ids = async () => (await current(workspace)).map(({ id, title }) => `${title} ${id}`).sort();
+    write('', one + two + three);
+    const before = await ids();
+    assert.equal(before.length, 3);
+    write(one, one + two + three);
+    assert.deepEqual(await ids(), before);
+    write(one, two + three);
+    assert.deepEqual(await ids(), before);
+    write(one + two, three);
+    assert.deepEqual(await ids(), before);
+  });
+
+  test('takes nobody for the writer of what they only looked up', async () => {
+    const { ports, workspace } = await memoryWorkspace();
+    await createTask(workspace, { title: 'Token service' });
+    await addFeature(workspace, '1', { id: 'jwt-1', description: 'Tokens are signed' });
+    const foreign = (ports.fs.text(state) ?? '').replace('# Task #1:', '# Task #9:');
+    ports.fs.put(`${root}/task-states/task-9-state.md`, foreign);
+    ports.clock.advance(60_000);
+    const feature = async () => (await current(workspace)).find(({ task }) => task === '9');
+    const found = await feature();
+    assert.equal(found?.provenance, 'untrusted');
+    await recallMemory(workspace, found.id);
+    ports.fs.put(`${root}/task-states/task-9-state.md`, foreign.replace('are signed', 'are not signed'));
+    ports.clock.advance(60_000);
+    assert.deepEqual([(await feature())?.version, (await feature())?.provenance], [2, 'untrusted']);
+  });
+
   test('lets what is gone from its file, and whose file is gone, be no longer current, and forgets none of it', async () => {
     const { ports, workspace } = await project();
     const before = await current(workspace);
@@ -226,6 +268,24 @@ suite('asking the memory', () => {
     assert.match((ports.fs.text(state) ?? '').split('\n')[(place?.line ?? 0) - 1] ?? '', /^### Session 2/);
     const note = await queryMemory(workspace, { text: 'keys rotate daily', kinds: ['note'] });
     assert.deepEqual([note.results[0]?.place.anchor, note.results[0]?.place.line], ['2', 2]);
+  });
+
+  test('says so at once, whatever the lines of the file are made of', async () => {
+    const { ports, workspace } = await project();
+    ports.fs.put(`${root}/notes.md`, `x${' '.repeat(20_000)}y\n## Auth ##\t\nAuth`);
+    const source = { path: 'notes.md', anchor: 'Auth' };
+    const { line } = await new MemoryPlaces(workspace).of({ kind: 'document', source });
+    assert.equal(line, 2);
+  });
+
+  test('says in its status, too, what is not as it should be', async () => {
+    const { ports, workspace } = await project();
+    ports.fs.put(`${paths.memory(root)}/memory.db.damaged-7`, 'x');
+    const { troubles = [] } = await memoryStatus(workspace);
+    assert.deepEqual(
+      troubles.map(({ kind }) => kind),
+      ['set_aside', 'no_database'],
+    );
   });
 
   test('recalls by id, by version and by topic, shortened unless asked, and notes that it did', async () => {
@@ -294,5 +354,24 @@ suite('what a packet tells of earlier work', () => {
       ['progress', null, '1', '- Wrote `TokenService.sign()` … - Rotate the keys'],
     ]);
     assert.deepEqual(await relevantMemory(workspace, taskId('2')), []);
+  });
+
+  test('is not narrowed by a word of the feature that would be a time in a question', async () => {
+    const { ports, workspace } = await project();
+    await createTask(workspace, { title: 'Key rotation' });
+    await addFeature(workspace, '3', {
+      id: 'rot-1',
+      description: 'Signing keys of session 1 that rotate today',
+    });
+    ports.clock.advance(3 * 86_400_000);
+    const none = { issues: [], state: [], next: [] };
+    await recordProgress(workspace, '2', { ...none, did: ['The form shows signing keys'] });
+    ports.clock.advance(60_000);
+    const items = await relevantMemory(workspace, taskId('3'));
+    assert.deepEqual(items.map(({ kind, task }) => `${kind} ${task}`).sort(), [
+      'note 1',
+      'progress 1',
+      'progress 2',
+    ]);
   });
 });

@@ -114,6 +114,20 @@ suite('suggestions', () => {
     assert.equal((await offered()).length, 1);
   });
 
+  test('of a feature with an id that fills the page leave the record readable', async () => {
+    const { ports, ledger } = await withBlocked([]);
+    const nextFeature = { id: 'x'.repeat(500), description: 'F' };
+    const possible = draftsFor([draftTask('1', { nextFeature })]);
+    await ledger.mute('blocked');
+    const first = await ledger.offer(possible);
+    assert.deepEqual([first.length, await ledger.offer(possible)], [2, first]);
+    assert.deepEqual(await ledger.muted(), ['blocked']);
+    assert.deepEqual(
+      ports.fs.paths().filter((path) => path.includes('malformed')),
+      [],
+    );
+  });
+
   test('go when the block goes, and start no session', async () => {
     const { workspace, offered } = await withBlocked(['1']);
     assert.equal((await offered()).length, 1);

@@ -52,6 +52,22 @@ suite('controlling agents', () => {
     }
   });
 
+  test('ends a pause that the person set only when they have agreed, whoever else has paused before or since', async () => {
+    const { workspace } = await atWork();
+    const choices = new Choices();
+    const control = controlling(workspace, choices);
+    const byPerson = { pausedAt: '2026-11-21T07:00:00.000Z' };
+    await choices.change('', byPerson);
+    await assert.rejects(control({ action: 'resume' }), refused('consent_needed'));
+    assert.equal((await control({ action: 'pause' })).changed, false);
+    await assert.rejects(control({ action: 'resume' }), refused('consent_needed'));
+    assert.equal(choices.choice.pausedAt, byPerson.pausedAt);
+    assert.equal((await control({ action: 'resume', confirmed: true })).status.pausedAt, null);
+    await control({ action: 'pause' });
+    await choices.change('', byPerson);
+    await assert.rejects(control({ action: 'resume' }), refused('consent_needed'));
+  });
+
   test('holds one task by its id or its session, ends nothing, and lets it go on again', async () => {
     const { ports, workspace, session } = await atWork();
     const choices = new Choices();

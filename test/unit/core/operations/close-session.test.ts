@@ -48,6 +48,37 @@ suite('the end of a session', () => {
     assert.ok(entry.issues.some((line) => line.endsWith('its last sign was the use of a tool')));
   });
 
+  test('where git gave no answer at the start, no commit from before is taken for the session’s', async () => {
+    const { workspace, ports, session } = await atWork();
+    assert.equal(session.head, null);
+    ports.git.current = { head: 'bbb2222', branch: 'main', dirty: false };
+    ports.git.commits = [
+      { hash: 'aaa1111', subject: 'feat: years ago', at: '2020-01-01T00:00:00Z' },
+      { hash: 'bbb2222', subject: 'feat: create a token', at: '2026-11-21T07:29:00Z' },
+    ];
+    await closeSession(workspace, session.id, ended);
+    const own = [{ hash: 'bbb2222', subject: 'feat: create a token' }];
+    assert.deepEqual((await recordOf(workspace, session.id)).end?.commits, own);
+    assert.deepEqual((await workspace.store.read(task)).document.commits, own);
+  });
+
+  test('of a task whose file is gone costs no run of git and no line of the log, however often it is tried', async () => {
+    const { workspace, ports } = await atWork();
+    let asked = 0;
+    ports.git.state = async () => {
+      asked++;
+      return undefined;
+    };
+    ports.processes.running.delete(agentPid);
+    await ports.fs.remove((await workspace.store.find(task)).path);
+    for (let sweep = 0; sweep < 3; sweep++) assert.deepEqual(await sweepSessions(workspace), []);
+    assert.equal(asked, 0);
+    assert.deepEqual(
+      ports.log.lines.filter((line) => line.startsWith('warn')),
+      [],
+    );
+  });
+
   test('code 0 of an agent that gives it in other cases too is told as what it is, and is not taken for intended', async () => {
     const exitMap = { trustworthy: false, meanings: {} };
     const { workspace, session } = await atWork();

@@ -103,6 +103,16 @@ suite('a session started by hand', () => {
     assert.equal(await statusOf(workspace), 'blocked');
   });
 
+  test('that cannot begin for want of its packet leaves the task as it was, free for the next', async () => {
+    const { workspace } = await withAgent();
+    const resources = { ...workspace.resources, protocolFolder: '/nowhere' };
+    await assert.rejects(beginExternal({ ...workspace, resources }, task, { pid: agentPid }));
+    assert.deepEqual(await workspace.sessions.list(), []);
+    assert.equal(await statusOf(workspace), 'pending');
+    await beginExternal(workspace, task, { pid: agentPid });
+    assert.equal(await statusOf(workspace), 'in_progress');
+  });
+
   test('is another thing than one that Baton launched, which ends with its program', async () => {
     const { workspace, session } = await atWork();
     await refused(endExternal(workspace, session.id, {}), 'guard_failed');

@@ -104,6 +104,25 @@ suite('the memory manager', () => {
     assert.deepEqual((await memoryHand(own.workspace, task)).items, whole.items);
   });
 
+  test('shows what a session left as it is now, not as it was when somebody looked first', async () => {
+    const own = await withTask();
+    await work(own, 1);
+    const shown = async () =>
+      (await memoryHand(own.workspace, task, { session: 1 })).items.map(({ version, current, title }) => [
+        version,
+        current,
+        title,
+      ]);
+    assert.deepEqual(await shown(), [[1, true, 'Wrote part 1 of the service']]);
+    const file = `${root}/task-states/task-${task}-state.md`;
+    own.ports.fs.put(file, (own.ports.fs.text(file) ?? '').replace('Wrote part 1', 'Wrote half of part 1'));
+    own.ports.clock.advance(hour);
+    assert.deepEqual(await shown(), [[2, true, 'Wrote half of part 1 of the service']]);
+    own.ports.fs.put(file, (own.ports.fs.text(file) ?? '').replace('### Session 1', '### Session 2'));
+    own.ports.clock.advance(hour);
+    assert.deepEqual(await shown(), []);
+  });
+
   test('finds nothing to do in an unchanged world: no snapshot, no version, no event, no database opened', async () => {
     const own = await withTask();
     await work(own, 20);

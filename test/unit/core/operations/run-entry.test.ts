@@ -158,6 +158,20 @@ suite('a run in the background', () => {
     assert.equal(runs.length, 0);
   });
 
+  test('is not let go when the person has paused while it was made ready, and that is no failed attempt', async () => {
+    const own = await background();
+    const { host } = agentsThat(own, { meanwhile: () => assert.fail('the agent was let go') });
+    for (const meanwhile of [{ pausedAt: '2026-11-21T07:28:00Z' }, { autoResume: false }]) {
+      const choiceNow = async () => ({ ...host.choice, ...meanwhile });
+      await assert.rejects(runEntry(own.workspace, undefined, { ...host, choiceNow }), (error) =>
+        isBatonError(error, 'switched_off'),
+      );
+      const [entry] = (await queueOf(own.workspace).list()).entries;
+      assert.deepEqual([entry?.attempts, entry?.claim], [0, null]);
+      assert.deepEqual(await own.workspace.sessions.list(), []);
+    }
+  });
+
   test('is not started from a queue that makes no sense', async () => {
     const own = await background();
     const { host, runs } = agentsThat(own);

@@ -98,6 +98,15 @@ suite('the execution worker', () => {
 });
 
 suite('the workers together', () => {
+  test('write no report where a link of the repository leads out of the folder', async () => {
+    const { ports, workspace } = await memoryWorkspace();
+    ports.fs.put('/elsewhere/2026-11-21.md', 'A diary');
+    ports.fs.putLink(`${root}/.baton/memory/reports`, '/elsewhere');
+    const [status] = await runWorkers(workspace, ['status'], { ...host, warn: () => undefined });
+    assert.equal(ports.fs.text('/elsewhere/2026-11-21.md'), 'A diary');
+    assert.equal(status?.status, 'failed');
+  });
+
   test('index, move on and report in one go, and are on record with what they showed', async () => {
     const { ports, workspace } = await memoryWorkspace();
     ports.fs.put(`${root}/docs/guide.md`, '# Guide\nHow it works.');

@@ -153,16 +153,17 @@ suite('a status edited by hand in a file', () => {
 interface Said {
   readonly status: Status | 'unknown';
   readonly outcome: Outcome | undefined;
+  readonly via?: ChangeRecord['via'];
 }
 
 type LogLine = { readonly record: ChangeRecord } | { readonly seq: number; readonly outcome: Outcome };
 
 /** A log of one task that grows by one line with every read, settlements after their records. */
 function growingLog(said: readonly Said[]) {
-  const lines = said.flatMap(({ status, outcome }, index): readonly LogLine[] => {
+  const lines = said.flatMap(({ status, outcome, via = 'file' }, index): readonly LogLine[] => {
     const seq = index + 1;
     const record: ChangeRecord = {
-      ...{ v: 1, seq, type: 'status.start', task: taskId('101'), actor: 'tool', session: null, via: 'file' },
+      ...{ v: 1, seq, type: 'status.start', task: taskId('101'), actor: 'tool', session: null, via },
       ...{ path: 'x', before: null, after: '', edits: [], time: '2026-11-20T07:00:00Z', new: { status } },
     };
     return outcome === undefined ? [{ record }] : [{ record }, { seq, outcome }];
@@ -192,6 +193,7 @@ suite('the statuses that the change log tells', () => {
   const said = fc.record({
     status: fc.constantFrom<Said['status']>('pending', 'in_progress', 'completed', 'unknown'),
     outcome: fc.constantFrom<Outcome>('done', 'aborted', 'superseded', 'conflict'),
+    via: fc.constantFrom<ChangeRecord['via']>('file', 'document'),
   });
 
   test('read piece by piece are those read at once', async () => {

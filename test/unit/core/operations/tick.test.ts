@@ -31,6 +31,13 @@ async function atWork({ workspace, ports }: Background, id: string): Promise<str
   return session.id;
 }
 
+const daily = { recurs: 'daily' as const, due: '2026-11-20' };
+
+function completeByHand({ ports }: Background, id: string): void {
+  const path = `${root}/task-states/task-${id}-state.md`;
+  ports.fs.put(path, (ports.fs.text(path) ?? '').replace('status: pending', 'status: completed'));
+}
+
 /** As the editor's command does: what is not sent is on record. */
 async function tellIfItWaits({ workspace, ports }: Background, ledger: NudgeLedger, id: string) {
   const session = await workspace.sessions.heard(id, { event: 'tool' });
@@ -145,6 +152,36 @@ suite('a tick', () => {
     await ports.fs.remove(`${root}/task-states/task-standup-2026-11-22-state.md`);
     ports.clock.advance(48 * hour);
     assert.deepEqual((await tick(workspace, tickOptions(own))).did, []);
+  });
+
+  test('makes an occurrence with the next tick where the disk kept it from being made', async () => {
+    const own = await background([]);
+    const { workspace, ports } = own;
+    await createTask(workspace, { title: 'Stand-up', id: 'standup', recurrence: daily });
+    completeByHand(own, 'standup');
+    const link = ports.fs.link.bind(ports.fs);
+    ports.fs.link = async (from, to) => {
+      if (to.endsWith('-state.md')) throw new BatonError('io_failed', 'the disk is full');
+      return link(from, to);
+    };
+    const failed = await tick(workspace, tickOptions(own));
+    assert.deepEqual(failed.did, [{ kind: 'failed', text: 'recurring tasks: the disk is full' }]);
+    ports.fs.link = link;
+    const report = await tick(workspace, tickOptions(own));
+    assert.deepEqual(report.did, [
+      { kind: 'occurrence', text: 'Created the next occurrence #standup-2026-11-22' },
+    ]);
+  });
+
+  test('takes a series for nobody else of the same beginning', async () => {
+    const own = await background([]);
+    const { workspace } = own;
+    await createTask(workspace, { title: 'Backup', id: 'backup', recurrence: daily });
+    const recurrence = { recurs: 'monthly' as const, due: '2026-12-31' };
+    await createTask(workspace, { title: 'Backup of the database', id: 'backup-db', recurrence });
+    completeByHand(own, 'backup');
+    const { did } = await tick(workspace, tickOptions(own));
+    assert.deepEqual(did, [{ kind: 'occurrence', text: 'Created the next occurrence #backup-2026-11-22' }]);
   });
 
   test('lets a series rest that ended long ago', async () => {

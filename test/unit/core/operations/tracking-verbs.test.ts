@@ -6,6 +6,7 @@ import { previewPacket } from '../../../../src/core/operations/build-packet';
 import { changeStatus } from '../../../../src/core/operations/change-status';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { finalizeTask } from '../../../../src/core/operations/finalize-task';
+import { prepareLaunch } from '../../../../src/core/operations/launch-session';
 import { logTime } from '../../../../src/core/operations/log-time';
 import { passFeature } from '../../../../src/core/operations/pass-feature';
 import { setRecurrence } from '../../../../src/core/operations/recurring-task';
@@ -14,6 +15,8 @@ import { showTask } from '../../../../src/core/operations/show-task';
 import { takeSnapshot } from '../../../../src/core/operations/take-snapshot';
 import { answerInput, unblockTask } from '../../../../src/core/operations/unblock-task';
 import { velocity, velocityOf } from '../../../../src/core/operations/velocity';
+import { paths } from '../../../../src/core/store/paths';
+import { builtIn } from '../../../support/agent-profiles';
 import { memoryWorkspace, root } from '../../../support/memory-workspace';
 
 const file = (id: string) => `${root}/task-states/task-${id}-state.md`;
@@ -74,6 +77,26 @@ suite('what holds a task up', () => {
     assert.ok(!packet.includes('Waiting for an answer'));
   });
 
+  test('an answer that cannot be kept leaves the question where it stands; a long question gives way to the answer', async () => {
+    const { workspace, ports, text } = await withTask();
+    await assert.rejects(answerInput(workspace, '101', 'EC'), refusedAs('transition_refused'));
+    await askForInput(workspace, '101', `Which one? ${'Why? '.repeat(600)}`);
+    const before = text();
+    await assert.rejects(answerInput(workspace, '101', 'x'.repeat(4001)), refusedAs('invalid_input'));
+    ports.fs.put(paths.journal(root), new Uint8Array([0xff, 0xfe]));
+    await assert.rejects(answerInput(workspace, '101', 'EC'));
+    assert.equal(text(), before);
+    ports.fs.put(paths.journal(root), '');
+    const answer = 'y'.repeat(2000);
+    await answerInput(workspace, '101', answer);
+    const notes = await workspace.journal.notes();
+    assert.deepEqual(
+      notes.map((note) => [note.text.length, note.text.startsWith('Which one? Why? ')]),
+      [[4000, true]],
+    );
+    assert.ok(notes[0]?.text.endsWith(`… Answer: ${answer}`));
+  });
+
   test('from blocked to a question, the one goes and the other comes', async () => {
     const { workspace, text } = await withTask();
     await blockTask(workspace, '101', 'No schema');
@@ -124,6 +147,35 @@ suite('completing', () => {
     await changeStatus(workspace, '101', 'reopen');
     assert.doesNotMatch(text(), /^completed:/m);
   });
+
+  test('a downstream file that cannot be edited keeps no other from being fed, and fails nothing', async () => {
+    const { workspace, ports } = await withTask();
+    for (const id of ['102', '103']) await createTask(workspace, { title: id, id, dependsOn: ['101'] });
+    const broken = ports.fs.text(file('102')) ?? '';
+    ports.fs.put(file('102'), new Uint8Array([...new TextEncoder().encode(broken), 0xff]));
+    const { task, fed } = await finalizeTask(workspace, '101', forced);
+    assert.deepEqual([task.status, fed], ['completed', ['103']]);
+    assert.ok(
+      ports.log.lines.some((line) => line.startsWith('warn: #102 has not received the output of #101')),
+    );
+  });
+
+  test('a downstream task that is finished keeps what it was built on, and shows that it is out of date', async () => {
+    const { workspace, text } = await withTask();
+    await createTask(workspace, { title: 'Endpoints', id: '102', dependsOn: ['101'] });
+    await finalizeTask(workspace, '101', forced);
+    await finalizeTask(workspace, '102', forced);
+    await changeStatus(workspace, '101', 'reopen');
+    const before = text('102');
+    assert.deepEqual((await finalizeTask(workspace, '101', { ...forced, summary: 'Done anew' })).fed, []);
+    assert.equal(text('102'), before);
+    assert.deepEqual((await showTask(workspace, '102')).staleReasons, ['inputs']);
+    await assert.rejects(
+      prepareLaunch(workspace, '102', { agent: builtIn('claude') }),
+      refusedAs('transition_refused'),
+    );
+    assert.equal(text('102'), before, 'nor does a launch that is refused write anything');
+  });
 });
 
 suite('recurring tasks', () => {
@@ -173,6 +225,14 @@ suite('recurring tasks', () => {
     await setRecurrence(workspace, '101', 'daily');
     await assert.rejects(finalizeTask(workspace, '101'), refusedAs('guard_failed'));
     assert.equal((await takeSnapshot(workspace)).tasks.length, 1);
+  });
+
+  test('a task whose heading names no id has a next occurrence too', async () => {
+    const { workspace, ports, text } = await withTask('standup');
+    ports.fs.put(file('standup'), text().replace(/^# .*$/m, '# Standup'));
+    await setRecurrence(workspace, 'standup', 'daily', '2026-11-21');
+    await finalizeTask(workspace, 'standup', forced);
+    assert.equal((await showTask(workspace, 'standup-2026-11-22')).title, 'Standup');
   });
 
   test('a series ends when its recurrence is taken away', async () => {

@@ -146,6 +146,12 @@ suite('earlier sessions in a packet', () => {
     assert.match(text, /> Session 3 - 2026-11-21 14:30 \(written by Baton from facts\)/);
   });
 
+  test('issues count in any script', () => {
+    const log = [entry(1, { issues: ['порт занят'] })];
+    const { text } = buildPacket(packetInput(texts, { log }));
+    assert.match(text, /Issues encountered, from session 1:\n\n> - порт занят/);
+  });
+
   test('a log of 10,000 entries is fitted', () => {
     const packet = buildPacket(packetInput(texts, { log: manySessions(10_000, 1) }));
     assert.ok(packet.tokens <= packet.budget);

@@ -50,6 +50,11 @@ suite('The text of the queue', () => {
     assert.equal(entriesOf(later)[0]?.id, alone);
   });
 
+  test('reads a file of one entry a hundred thousand times, each with an id of its own', () => {
+    const { items } = readQueue(`[${'{"prompt":"a"},'.repeat(100_000)}{"prompt":"b"}]`, now);
+    assert.equal(new Set(items.map(({ entry: one }) => one?.id)).size, 100_001);
+  });
+
   test('gives two entries that say the same an id each, and writes them down with the next change', () => {
     const same = { prompt: 'Twice', priority: 1, added_at: '2026-02-02T03:32:53Z' };
     const queue = read([same, same]);

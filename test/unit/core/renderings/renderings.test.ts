@@ -30,6 +30,11 @@ async function launch(workspace: BatonWorkspace, id: string): Promise<string> {
   return session.id;
 }
 
+/** Lets everything else run until it is so, `most` times at the most. */
+async function turns(isSo: () => boolean, most: number): Promise<void> {
+  for (let turn = 0; turn < most && !isSo(); turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A folder with a task per id, all rendered. */
 async function withTasks(...ids: readonly string[]) {
   const opened = await memoryWorkspace();
@@ -210,6 +215,33 @@ Captured during danger zone (between compactions). Baton writes this file; what 
     await logTime(workspace, '1', 5);
     await workspace.renderings.settled();
     assert.ok(!state(ports).includes('5 min'));
+  });
+
+  test('a change made while a rendering runs is rendered without being asked, too', async () => {
+    const ports = testPorts();
+    await memoryWorkspace({ ports });
+    const workspace = await openMemory(ports, { surface: 'editor' });
+    await createTask(workspace, { title: 'One', id: '1' });
+    await workspace.renderings.settled();
+    const rename = ports.fs.rename.bind(ports.fs);
+    const underWay = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    ports.fs.rename = async (from, to) => {
+      if (to === paths.sessionState(root)) {
+        underWay.resolve();
+        await goOn.promise;
+      }
+      return rename(from, to);
+    };
+    await logTime(workspace, '1', 5);
+    await underWay.promise;
+    await logTime(workspace, '1', 8);
+    // The burst of the second change is over while the first rendering still runs.
+    await turns(() => false, 50);
+    goOn.resolve();
+    await turns(() => buffer(ports).includes('8 min logged'), 2000);
+    assert.ok(buffer(ports).includes('8 min logged'), buffer(ports));
+    assert.ok(state(ports).includes('13 min'), state(ports));
   });
 
   test('a kept state that is lost or damaged is made again from the change log', async () => {

@@ -70,6 +70,13 @@ suite('the next action', () => {
     assert.equal(action(entry(fresh, 1, ['Write the test', 'Run it'])), 'Write the test; Run it');
   });
 
+  test('next steps count in any script', () => {
+    assert.equal(
+      action(entry(fresh, 1, ['修复登录页面', 'Проверить токен', '—', 'N/A.'])),
+      '修复登录页面; Проверить токен',
+    );
+  });
+
   test('it is an action, never what happened last', () => {
     const said = action(entry(entry(fresh, 1, ['Old step']), 2, ['None']));
     assert.equal(said, 'Work on feature jwt-1: create a token');

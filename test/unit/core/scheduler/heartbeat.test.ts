@@ -117,6 +117,19 @@ suite('the heartbeat', () => {
     assert.equal(ticks, 2);
   });
 
+  test('goes on at its pace when the clock is set back', async () => {
+    let ticks = 0;
+    const own = heart(async () => {
+      ticks++;
+      return { nextAt: own.inFuture(30_000) };
+    });
+    own.heartbeat.poke();
+    await own.pass(times.settleMs);
+    own.clock.setWall('2026-11-20T07:28:00.000Z');
+    await own.pass(90_000);
+    assert.equal(ticks, 4);
+  });
+
   test('tells what a tick throws, and tries again later', async () => {
     let ticks = 0;
     const own = heart(async () => {

@@ -355,6 +355,15 @@ suite('signs of the agent itself', () => {
     assert.ok(ports.log.lines.some((line) => line.startsWith(`warn: A sign of session ${id} is lost`)));
   });
 
+  test('what a watcher saw before the start, as a file that nobody has touched since, is no sign of this session', async () => {
+    const { ports, store } = open();
+    const { id, token } = await startWithProcess(ports, store);
+    ports.clock.advance(30_000);
+    const beaten = await store.beat(id, token, new Date('2026-11-20T07:28:00Z'));
+    assert.equal(beaten.activeAt, null);
+    assert.equal(await store.liveness(beaten), 'live');
+  });
+
   test('a watcher that beats tells what it saw of the agent, and is back when it had left', async () => {
     const { ports, store } = open();
     const { id, token } = await store.start(startInput);

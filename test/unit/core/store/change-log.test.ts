@@ -103,6 +103,14 @@ suite('The change log', () => {
     assert.equal((await open().append(entry())).seq, 2);
   });
 
+  test('a settlement of an earlier record behind a long one does not hide the long one’s sequence', async () => {
+    const { log, open } = setUp();
+    await log.append(entry());
+    await open().append(entry({ edits: [{ start: 0, end: 0, text: 'é'.repeat(200_000) }] }));
+    await log.settle(1, 'done');
+    assert.equal((await open().append(entry())).seq, 3);
+  });
+
   test('a settlement is found with its record', async () => {
     const { log } = setUp();
     await log.append(entry());

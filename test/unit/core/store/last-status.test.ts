@@ -106,6 +106,29 @@ suite('the last status of one task', () => {
     );
   });
 
+  test('is known to who follows the log, also when a line was being written at the last look', async () => {
+    const ports = testPorts();
+    const log = new ChangeLog(ports, root, new Locks(ports, paths.locks(root)));
+    const segment = `${paths.memory(root)}/WAL-2026-11-01.log`;
+    const line = encodeLine({
+      ...{
+        v: 1,
+        seq: 1,
+        type: 'status.start',
+        task: taskId('101'),
+        actor: 'agent',
+        session: null,
+        path: 'x',
+      },
+      ...{ via: 'event', new: { status: 'in_progress' }, before: null, after: '', edits: [], time },
+    } as const);
+    const history = new StatusHistory(log);
+    ports.fs.put(segment, line.slice(0, 60));
+    assert.equal((await history.known()).size, 0);
+    ports.fs.put(segment, line);
+    assert.equal((await history.known()).get(taskId('101')), 'in_progress');
+  });
+
   test('is found without reading segments older than the one that tells', async () => {
     const start: Piece = {
       kind: 'record',

@@ -90,6 +90,27 @@ suite('Reading config.json', () => {
     assert.deepEqual(config.tasks, { folder: 'task-states', alsoIn: ['old'] });
   });
 
+  test('a device, which a link of the repository may lead to, is not read', async () => {
+    const fs = Object.assign(setUp().fs, {
+      stat: async () => ({ kind: 'other', size: 0, mtimeMs: 0 }) as const,
+      read: () => assert.fail('It has no end'),
+    });
+    const { config, problems } = await readConfig(fs, root);
+    assert.deepEqual(config, defaultConfig);
+    assert.deepEqual(problems, ['.baton/config.json cannot be used: it is no plain file']);
+  });
+
+  test('a task folder is known by its plain name, however it is written', async () => {
+    const { fs } = setUp();
+    fs.put(
+      paths.config(root),
+      '{ "tasks": { "folder": "./docs//tasks/", "alsoIn": ["old\\\\tasks", "."] } }',
+    );
+    const { config, problems } = await readConfig(fs, root);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(config.tasks, { folder: 'docs/tasks', alsoIn: ['old/tasks', '.'] });
+  });
+
   for (const [what, contents] of Object.entries({
     'broken JSON': '{ "tasks": ',
     'bytes that are no text': new Uint8Array([0xff, 0xfe]),

@@ -182,6 +182,17 @@ suite('Locks', () => {
     assert.equal(ports.fs.text(path), undefined);
   });
 
+  test('nor does it lock out others who take locks in that process', async () => {
+    const { ports, other } = setUp();
+    ports.processes.running.set(5000, 'start-5000');
+    const fs = new FaultyFileSystem(ports.fs);
+    const held = await other(5000, fs).acquire('task-1');
+    fs.arm({ at: 2, sticky: false, errno: 'EBUSY', leaves: 'nothing' });
+    await held.release();
+    await other(5000).with('task-1', async () => undefined);
+    assert.equal(ports.fs.text(path), undefined);
+  });
+
   test('a lock has at most one owner among the living; a lock is taken from a dead owner by exactly one', async () => {
     for (let round = 0; round < 50; round++) {
       const { ports, other, owner } = setUp();

@@ -50,6 +50,16 @@ suite('The task store: creating', () => {
     assert.equal(ports.fs.text(fileOf('101')), stateText('101'));
   });
 
+  test('an id that stands in the heading of a file with another name is taken', async () => {
+    const { ports, store } = setUp();
+    ports.fs.put(fileOf('101'), stateText('102'));
+    await assert.rejects(
+      store.create((given) => stateText(given), { id: taskId('102'), change }),
+      is('exists'),
+    );
+    assert.equal((await store.create((id) => stateText(id), { change })).id, '103');
+  });
+
   test('two creators never share an id', async () => {
     const { ports, store } = setUp();
     const other = new TaskStore(ports, root, defaultConfig);
@@ -195,6 +205,17 @@ suite('The task store: changing', () => {
     assert.equal(ports.fs.text(fileOf('101')), stateText('101'));
     assert.deepEqual([...(await store.changeLog.read()).outcomes], [[1, 'aborted']]);
   });
+
+  for (const gone of [paths.locks(root), paths.memory(root), paths.baton(root)]) {
+    test(`a runtime folder that was swept away meanwhile is made again: ${gone}`, async () => {
+      const { ports, store } = setUp();
+      await store.update(taskId('101'), change, addLine('before'));
+      await ports.fs.removeTree(gone);
+      await store.update(taskId('101'), change, addLine('after'));
+      assert.match(ports.fs.text(fileOf('101')) ?? '', /before\n(.|\n)*after|after\n(.|\n)*before/);
+      assert.equal((await store.changeLog.verify()).pending, 0);
+    });
+  }
 
   test('updates of one process are made in the order they were asked for', async () => {
     const { ports, store } = setUp();

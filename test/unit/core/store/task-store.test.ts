@@ -254,6 +254,20 @@ suite('The task store: links', () => {
     );
   });
 
+  test('a task folder below a link that leads outside is not made there', async () => {
+    const ports = testPorts();
+    ports.fs.put('/elsewhere/x', '');
+    ports.fs.put(`${root}/x`, '');
+    ports.fs.putLink(`${root}/link`, '/elsewhere');
+    const tasks = { ...defaultConfig.tasks, folder: 'link/not/there' };
+    const store = new TaskStore(ports, root, { ...defaultConfig, tasks });
+    await assert.rejects(
+      store.create((id) => stateText(id), { change }),
+      is('untrusted'),
+    );
+    assert.equal(await ports.fs.stat('/elsewhere/not'), undefined);
+  });
+
   for (const folder of ['.baton', '.baton/memory', '.baton/locks']) {
     test(`${folder} that leads outside stops every write`, async () => {
       const { ports, store } = setUp();

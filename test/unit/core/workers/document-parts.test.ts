@@ -23,6 +23,12 @@ suite('the parts of a document', () => {
     ]);
   });
 
+  test('are read at once, whatever a line is made of', () => {
+    const gap = ' '.repeat(400_000);
+    assert.deepEqual(shown(`# A${gap}B ##\ntext`), [[`A${gap}B`, `# A${gap}B ##\ntext`]]);
+    assert.equal(shown(`# A\n#${gap}\u2028\n${'`'.repeat(400_000)}\u2028`).length, 2);
+  });
+
   test('take a # within a fence for no heading, whatever the fence is made of', () => {
     for (const [open, close] of [
       ['```sh', '```'],
