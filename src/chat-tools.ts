@@ -1,9 +1,10 @@
 /**
- * Composition root of what a window needs only when a model calls a tool, an agent is connected, or memory is searched: a bundle of its own,
- * loaded at the first use.
+ * Composition root of what a window needs only when a model calls a tool, an agent is connected, memory is searched, or a
+ * diagnostics report is shown: a bundle of its own, loaded at the first use.
  */
 import { requireOn } from './core/operations/switches';
 import { runCli } from './node/run-cli';
+import { metricsText } from './vscode/background/metrics-text';
 import type { ChatLibrary } from './vscode/chat/chat-library';
 import { fittingText } from './vscode/chat/fitting-text';
 import { toolWords } from './vscode/chat/tool-words';
@@ -37,5 +38,6 @@ export const chatLibrary: ChatLibrary = {
       put: (name, text) => reports.put(name, text),
     });
   },
+  metricsText,
   connect,
 };

@@ -51,7 +51,7 @@ function resources(): Resources {
 }
 
 function acting(): Acting {
-  const session = env['BATON_SESSION_ID'];
+  const session = named(env, 'BATON_SESSION_ID');
   // A command line inside a launched agent's terminal speaks for that agent.
   const off = switchesIn(env[offVariable]);
   return { actor: session === undefined ? 'person' : 'agent', surface: 'cli', session, off };

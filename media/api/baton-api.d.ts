@@ -22,8 +22,8 @@ export interface BatonApi {
     /** Who is at work in a folder, and what may start by itself. */
     status(folder?: Uri): Promise<BatonAgentStatus>;
     /**
-     * `pause` keeps work from starting by itself, `resume` takes that back, `cancel` ends one agent after the person has agreed
-     * in a dialog, `state` only looks. `target`: a session's id or a task's; all of the folder without one (not for `cancel`).
+     * `pause` keeps work from starting by itself, `resume` takes that back and rejects where a person has paused the folder,
+     * `cancel` ends one agent after the person has agreed in a dialog, `state` only looks. `target`: a session's id or a task's; all of the folder without one (not for `cancel`).
      */
     control(
       action: 'pause' | 'resume' | 'cancel' | 'state',

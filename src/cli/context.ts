@@ -2,7 +2,7 @@
 import type { Disposable } from '../core/base/disposable';
 import type { AgentProfile } from '../core/model/agent-profile';
 import type { AgentProof } from '../core/model/agent-proof';
-import type { BackgroundChoice } from '../core/model/background';
+import type { BackgroundChange, BackgroundChoice } from '../core/model/background';
 import type { Machine } from '../core/operations/list-agents';
 import type { BackgroundRun, RunEnd } from '../core/operations/run-entry';
 import type { VerifyOptions } from '../core/operations/verify-features';
@@ -59,7 +59,7 @@ export interface CliContext {
   /** What the person allows Baton to do by itself in a workspace folder. Throws `io_failed`. */
   backgroundChoice(root: string): Promise<BackgroundChoice>;
   /** Keeps a changed choice. Throws `invalid_config`, `locked`, `io_failed`. */
-  keepBackgroundChoice(root: string, change: Partial<BackgroundChoice>): Promise<BackgroundChoice>;
+  keepBackgroundChoice(root: string, change: BackgroundChange): Promise<BackgroundChoice>;
   /** Proves agents offline, one after the other, on private copies of everything; see `AgentProof`. */
   proveAgents(
     agents: readonly { readonly profile: AgentProfile; readonly executable: string }[],

@@ -9,6 +9,7 @@ import { writeJson } from '../wire/json-text';
 import { ByteSink } from './byte-sink';
 import type { Answer, CliContext } from './context';
 import { buildProgram, type ProgramHost } from './program';
+import { refusalText } from './text';
 
 export interface GlobalOptions {
   readonly json: boolean;
@@ -91,7 +92,7 @@ function report(
   }
   if (isBatonError(error)) {
     if (json) output.out(`${JSON.stringify(refused(error))}\n`);
-    else output.err(describe(error));
+    else output.err(refusalText(error));
     if (verbose && error.cause !== undefined) output.err(`${stackOf(error.cause)}\n`);
     return error.code === 'usage' ? 2 : 1;
   }
@@ -99,14 +100,6 @@ function report(
   if (json) output.out(`${JSON.stringify(failed(message))}\n`);
   output.err(`baton: unexpected failure\n${stackOf(error)}\n`);
   return 1;
-}
-
-function describe(error: BatonError): string {
-  const lines = [`baton: ${error.message}`];
-  for (const detail of error.details ?? []) lines.push(`  - ${detail}`);
-  if (error.allowed && error.allowed.length > 0) lines.push(`  Allowed now: ${error.allowed.join(', ')}`);
-  if (error.hint) lines.push(`  ${error.hint}`);
-  return `${lines.join('\n')}\n`;
 }
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,5 @@
 /** How the command line words tasks for people. Plain text; colour only on a terminal that shows it. */
+import type { BatonError } from '../core/base/baton-error';
 import type { DeferReason } from '../core/model/queue';
 import type { Feature } from '../core/model/task';
 import type { Snapshot, TaskView, TaskWhole } from '../core/operations/task-view';
@@ -29,6 +30,17 @@ export function style(enabled: boolean): Style {
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
+}
+
+/** Why something was refused, for standard error. Some of it may be quoted from files. */
+export function refusalText({ message, details = [], allowed = [], hint }: BatonError): string {
+  const lines = [
+    `baton: ${message}`,
+    ...details.map((detail) => `  - ${detail}`),
+    ...(allowed.length === 0 ? [] : [`  Allowed now: ${allowed.join(', ')}`]),
+    ...(hint === undefined || hint === '' ? [] : [`  ${hint}`]),
+  ];
+  return `${plain(lines.join('\n'))}\n`;
 }
 
 export function stateWords(task: TaskView): string {

@@ -27,6 +27,8 @@ export interface BoundedOptions {
 
 /** Output beyond this is dropped; characters. */
 const maxOutput = 2_000_000;
+/** How long after a program's end its output is still read; milliseconds. What it has written is there at once. */
+const lastWordsMs = 1_000;
 
 /** Its standard input is empty, so that it cannot wait for a person. */
 export function startBounded(program: string, args: readonly string[], options: BoundedOptions): Running {
@@ -49,13 +51,22 @@ export function startBounded(program: string, args: readonly string[], options: 
     late = true;
     killGroup(child);
   }, options.limitMs);
+  let lastWords: NodeJS.Timeout | undefined;
   const ended = new Promise<Finished>((resolve, reject) => {
     child.once('error', reject);
-    // What it left behind in its group could keep its output open for ever.
-    child.once('exit', () => killGroup(child));
+    child.once('exit', () => {
+      // What it left behind could keep its output open for ever: in its group, or as a daemon outside of it.
+      killGroup(child);
+      lastWords = setTimeout(() => {
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      }, lastWordsMs);
+    });
     child.once('close', (code, signal) => resolve({ code, signal, late, ...output }));
+  }).finally(() => {
+    clearTimeout(limit);
+    clearTimeout(lastWords);
   });
-  return { pid: child.pid, ended: ended.finally(() => clearTimeout(limit)), kill: () => killGroup(child) };
+  return { pid: child.pid, ended, kill: () => killGroup(child) };
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -44,10 +44,10 @@ async function called(host: ToolHost, name: string, given: unknown): Promise<obj
   const folder = chosenFolder(namedFolders(host.roots), typeof wanted === 'string' ? wanted : undefined);
   const workspace = await host.open(folder.root);
   try {
-    const data = await one.run(toolCall(workspace, { task: undefined, ...host }), input);
-    await workspace.renderings.settled();
-    return data;
+    return await one.run(toolCall(workspace, { task: undefined, ...host }), input);
   } finally {
+    // Also after a refusal: part of it may have been done.
+    await workspace.renderings.settled();
     workspace.renderings.dispose();
   }
 }

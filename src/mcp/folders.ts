@@ -29,6 +29,8 @@ export class Folders {
   #told: readonly string[] | undefined;
   /** What was told may be old: the next call asks again. */
   #old = false;
+  /** One question at a time; calls that come together share its answer. */
+  #asking: Promise<void> | undefined;
 
   constructor(host: McpHost, server: McpServer, era: 'legacy' | 'modern') {
     this.#host = host;
@@ -51,8 +53,10 @@ export class Folders {
     if (this.#host.roots !== undefined || this.#era === 'legacy') return undefined;
     if (this.#told !== undefined && !this.#old) return undefined;
     const answered = inputResponse(mcpReq.inputResponses, question);
-    if (answered.kind === 'roots') await this.#take(answered.roots);
-    else if (knowsRoots(mcpReq.envelope)) {
+    if (answered.kind === 'roots') {
+      this.#old = false;
+      await this.#take(answered.roots);
+    } else if (knowsRoots(mcpReq.envelope)) {
       return inputRequired({ inputRequests: { [question]: inputRequired.listRoots() } });
     }
     return undefined;
@@ -71,7 +75,13 @@ export class Folders {
 
   /** Undefined when the client tells none that holds a Baton folder. */
   async #fromClient(): Promise<readonly string[] | undefined> {
-    if (this.#era === 'legacy' && (this.#told === undefined || this.#old)) await this.#askNow();
+    const mustAsk = this.#told === undefined || this.#old || this.#asking !== undefined;
+    if (this.#era === 'legacy' && mustAsk) {
+      this.#asking ??= this.#askNow().finally(() => {
+        this.#asking = undefined;
+      });
+      await this.#asking;
+    }
     return this.#told === undefined || this.#told.length === 0 ? undefined : this.#told;
   }
 
@@ -79,11 +89,14 @@ export class Folders {
   async #askNow(): Promise<void> {
     const { server } = this.#server;
     if (server.getClientCapabilities()?.roots === undefined) return;
+    // What changes from here on is asked for again.
+    this.#old = false;
     try {
       const { roots } = await server.request({ method: 'roots/list' }, told, { timeout: rootsLimitMs });
       await this.#take(roots);
     } catch (error) {
-      await this.#take([]);
+      // What was told before is better than the folder that the server happens to run in.
+      this.#told ??= [];
       this.#host.report(error);
     }
   }
@@ -91,7 +104,6 @@ export class Folders {
   async #take(roots: readonly { readonly uri: string }[]): Promise<void> {
     const found = await Promise.all(roots.map(({ uri }) => this.#host.rootAt(uri)));
     this.#told = [...new Set(found.filter((root) => root !== undefined))];
-    this.#old = false;
   }
 }
 

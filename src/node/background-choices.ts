@@ -5,7 +5,12 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatonError } from '../core/base/baton-error';
-import { type BackgroundChoice, backgroundChoiceSchema, noBackgroundChoice } from '../core/model/background';
+import {
+  type BackgroundChange,
+  type BackgroundChoice,
+  backgroundChoiceSchema,
+  noBackgroundChoice,
+} from '../core/model/background';
 import { errnoOf } from './io-failure';
 import { portablePath } from './portable-path';
 import { fsPromises } from './slow-modules';
@@ -32,7 +37,7 @@ export async function readBackgroundChoice(env: Environment, root: string): Prom
 export async function changeBackgroundChoice(
   env: Environment,
   root: string,
-  change: Partial<BackgroundChoice>,
+  change: BackgroundChange,
 ): Promise<BackgroundChoice> {
   const path = choicesFile(env);
   const key = await keyOf(root);
@@ -41,7 +46,9 @@ export async function changeBackgroundChoice(
     if (choices === undefined) {
       throw new BatonError('invalid_config', `${path} makes no sense`, { hint: 'Correct it, or delete it.' });
     }
-    const changed = backgroundChoiceSchema.parse({ ...choiceOf(choices, key), ...change });
+    const now = choiceOf(choices, key);
+    const made = typeof change === 'function' ? change(now) : change;
+    const changed = backgroundChoiceSchema.parse({ ...now, ...made });
     await write(path, { ...choices, [key]: changed });
     return changed;
   });

@@ -23,13 +23,16 @@ export const nodeHasher: Hasher = {
   sha256: (data) => cryptography().createHash('sha256').update(data).digest('hex'),
 };
 
+/** One for all ports: it is this process, and its locks are kept by it. */
+const nodeProcesses = new NodeProcesses();
+
 export function nodePorts(log: Logger, options: NodeFileSystemOptions = {}): Ports {
   return {
     fs: new NodeFileSystem(options),
     clock: nodeClock,
     ids: nodeIds,
     hasher: nodeHasher,
-    processes: new NodeProcesses(),
+    processes: nodeProcesses,
     programs: nodePrograms,
     machine: new NodeMachine(),
     git: new NodeGit(log),

@@ -14,7 +14,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function readUserAgents(env: Environment): Promise<unknown> {
   const path = userConfigFile(env);
   try {
-    return JSON.parse(await fsPromises().readFile(path, 'utf8'));
+    const text = await fsPromises().readFile(path, 'utf8');
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return undefined;
     if (cause instanceof SyntaxError)

@@ -7,7 +7,6 @@ import { BatonError, isBatonError } from '../core/base/baton-error';
 import { DisposableStore } from '../core/base/disposable';
 import { Emitter } from '../core/base/event';
 import type { DeferReason } from '../core/model/queue';
-import type { TaskId } from '../core/model/task';
 import type { NudgeLedger } from '../core/nudges/nudge-ledger';
 import { initialiseWorkspace } from '../core/operations/initialise-workspace';
 import { sweepSessions } from '../core/operations/sweep-sessions';
@@ -17,6 +16,7 @@ import { wasUncleanStop } from '../core/operations/unclean-stop';
 import {
   type BatonWorkspace,
   type FindRelevant,
+  hasCurrentSettings,
   openWorkspace,
   type Resources,
 } from '../core/operations/workspace';
@@ -24,6 +24,7 @@ import type { Ports } from '../core/ports';
 import { defaultIntervals } from '../core/sessions/intervals';
 import { type BackgroundChoices, BackgroundReader } from './background/background-reader';
 import type { FolderBackground } from './background/folder-background';
+import { OwnActs } from './background/own-acts';
 import { RefreshLoop } from './refresh-loop';
 import { onDidChangeSwitches, switchedOff } from './switches';
 import { watchFolder } from './watch-folder';
@@ -60,18 +61,18 @@ interface Seen {
 export class FolderSession implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly root: string;
+  readonly ownActs = new OwnActs();
   readonly #services: FolderServices;
   readonly #lifetime = new DisposableStore();
   /** What belongs to the open workspace and goes when it is opened anew. */
   #opened: DisposableStore | undefined;
   #workspace: BatonWorkspace | undefined;
-  /** Its settings are other ones now. */
+  /** What this window's person switches off is other now. */
   #isOutdated = false;
   #snapshot: Snapshot | undefined;
   #reader: BackgroundReader | undefined;
   #background: FolderBackground | undefined;
   #deferred: DeferReason | undefined;
-  readonly #ownActs = new Set<TaskId>();
   #phase: FolderPhase;
   #problem: string | undefined;
   /** What was told last, to stay silent while nothing changes. */
@@ -114,21 +115,6 @@ export class FolderSession implements vscode.Disposable {
   /** Why the last tick started nothing; undefined when it did, or had nothing to start. Shown with the next refresh. */
   noteDeferral(reason: DeferReason | undefined): void {
     this.#deferred = reason;
-  }
-
-  /** The person themself has changed the task here and now: they need not be told what they did. */
-  noteOwnAct(task: TaskId): void {
-    this.#ownActs.add(task);
-  }
-
-  /** What came of it is known now; what happens to the task from here on is news. */
-  endOwnAct(task: TaskId): void {
-    this.#ownActs.delete(task);
-  }
-
-  /** Tasks that the person has changed here, and of which nothing was seen since. */
-  get ownActs(): ReadonlySet<TaskId> {
-    return this.#ownActs;
   }
 
   /** What was told to the person; undefined while the folder is not open. */
@@ -214,7 +200,9 @@ export class FolderSession implements vscode.Disposable {
 
   /** The old one stays until there is a new one: a command in between must not hear that Baton is not set up. */
   async #current(): Promise<BatonWorkspace> {
-    if (this.#workspace !== undefined && !this.#isOutdated) return this.#workspace;
+    const opened = this.#workspace;
+    // Looked at, since a change of the file may be told by nobody.
+    if (opened !== undefined && !this.#isOutdated && (await hasCurrentSettings(opened))) return opened;
     this.#isOutdated = false;
     try {
       this.#workspace = await this.#open();
@@ -241,7 +229,8 @@ export class FolderSession implements vscode.Disposable {
     opened.add(watchFolder(this.folder, queue, () => void this.refresh(), { recursive: false }));
     this.#reader = new BackgroundReader(workspace, this.#services.choices, () => vscode.workspace.isTrusted);
     if (this.#lifetime.isDisposed) opened.dispose();
-    void this.#tellUncleanStop(workspace);
+    // Opened anew for other settings, it has not stopped meanwhile.
+    if (this.#workspace === undefined) void this.#tellUncleanStop(workspace);
     return workspace;
   }
 
@@ -258,14 +247,9 @@ export class FolderSession implements vscode.Disposable {
 
   /** The Baton folder itself may come, go or change its settings at any time, by anybody's hand. */
   #watchForSetUp(): void {
-    this.#lifetime.add(watchFolder(this.folder, ['.baton'], () => void this.refresh(), { recursive: false }));
-    const config = new vscode.RelativePattern(this.folder, '.baton/config.json');
-    const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher(config));
-    const again = () => void this.reopen();
-    this.#lifetime.add(onDidChangeSwitches(again));
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
-      this.#lifetime.add(event(again));
-    }
+    const own = ['.baton', '.baton/config.json'];
+    this.#lifetime.add(watchFolder(this.folder, own, () => void this.refresh(), { recursive: false }));
+    this.#lifetime.add(onDidChangeSwitches(() => void this.reopen()));
   }
 
   #update(phase: FolderPhase, { snapshot, background, problem }: Seen): void {
@@ -278,7 +262,8 @@ export class FolderSession implements vscode.Disposable {
     // So soon sessions that died elsewhere show as resumable; ticks only while some session has not ended.
     if (someoneWorks) this.#sweeper ??= setInterval(() => void this.#sweep(), defaultIntervals.sweepMs);
     else this.#stopSweeping();
-    const told = JSON.stringify([phase, problem, snapshot, background]);
+    // Settings too: whoever waits for a moment may have to wait for another one.
+    const told = JSON.stringify([phase, problem, snapshot, background, this.#workspace?.config]);
     if (told === this.#told) return;
     this.#told = told;
     this.#changed.fire();

@@ -1,7 +1,7 @@
 /** The status bar item as plain data: numbers that are not zero, and the tasks behind each. Pure. */
 import { isFinished } from '../core/lifecycle/derive';
 import type { TaskView } from '../core/operations/task-view';
-import { isResuming, type QueuedEntry, queuedByTask, startsAt } from './background/folder-background';
+import { mayComeBack, type QueuedEntry, queuedByTask, startsAt } from './background/folder-background';
 import { type QueueRendering, queuedWords } from './background/queue-words';
 import type { L10n } from './l10n';
 import { taskFace, taskLabel } from './task-face';
@@ -107,10 +107,12 @@ function stateOf({ folder, task, queued }: Row, rendering: QueueRendering): stri
 /** The countdown: when the first of what waits for its moment is resumed. A time of day, since it need not be redrawn. */
 function nextResume(folders: readonly FolderTasks[], { l10n, time }: QueueRendering): readonly string[] {
   const moments = folders.flatMap(({ background }) =>
-    background === undefined || !isResuming(background)
+    background === undefined
       ? []
       : background.queue.flatMap(({ entry, state }) =>
-          state === 'waiting' && entry.taskId !== null ? (startsAt(entry) ?? []) : [],
+          state === 'waiting' && entry.taskId !== null && mayComeBack(background, entry)
+            ? (startsAt(entry) ?? [])
+            : [],
         ),
   );
   const [first] = moments.sort((a, b) => Date.parse(a) - Date.parse(b));

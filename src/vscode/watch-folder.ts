@@ -1,6 +1,7 @@
 /** "Something below these folders may have changed", debounced. Events are hints: nothing is concluded from their kind. */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../core/base/disposable';
+import { watchPatterns } from './watch-patterns';
 
 const quietMs = 60;
 const longestMs = 300;
@@ -23,7 +24,7 @@ export function watchFolder(
   const debounced = lifetime.add(new Debounced(onChange));
   lifetime.add(looksAfterStart(() => debounced.poke()));
   for (const path of new Set(paths)) {
-    const patterns = options.recursive ? [path, `${path}/*`] : [path];
+    const patterns = options.recursive ? watchPatterns(path) : [path];
     for (const pattern of patterns) {
       const watcher = lifetime.add(
         vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern)),

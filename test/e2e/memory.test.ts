@@ -119,6 +119,8 @@ suite('memory', () => {
         '--did',
         'Signing \u001b]0;owned\u0007 keys rotate in the service',
       );
+      const { items } = await done(repository, 'memory', 'relevant', '2');
+      assert.ok(items.some(({ text }: { text: string }) => text.includes('\u001b')));
       const { stdout } = await repository.baton(['memory', 'relevant', '2']);
       assert.match(stdout, /keys rotate in the service/);
       assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u0007'));

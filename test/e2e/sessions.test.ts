@@ -182,6 +182,11 @@ suite('an agent started by hand', () => {
       const { env } = data;
       assert.equal(data.session.origin, 'external');
       assert.equal(env.BATON_ROOT, repository.root);
+      const listed = await repository.json(['session', 'list', '--task', '#101']);
+      assert.deepEqual(
+        listed.data.sessions.map(({ id }: { id: string }) => id),
+        [env.BATON_SESSION_ID],
+      );
       assert.match(await repository.read(env.BATON_PACKET.slice(repository.root.length + 1)), /JWT Service/);
       const written = await repository.json(['progress', '101', '--did', 'signed', '--next', 'verify'], env);
       assert.ok(written.ok, JSON.stringify(written.error));

@@ -7,6 +7,8 @@ import { type Repository, withRepository } from './support/with-repository';
 
 const file = 'task-states/task-101-state.md';
 const asAgent = { BATON_SESSION_ID: '00000000-0000-4000-8000-000000000000' };
+/** As in `BATON_SESSION_ID= baton …`: what is empty is not set. */
+const asPerson = { BATON_SESSION_ID: '' };
 
 /** `ok` passes while `state.txt` says so; `slow` says that it runs, and then takes its time. */
 async function withCommands(body: (repository: Repository) => Promise<void>): Promise<void> {
@@ -77,7 +79,7 @@ suite('feature verify', () => {
         assert.deepEqual(refused.error.details, ['grep -q good state.txt && echo checked (#101 ok)']);
       }
       assert.equal(await repository.read(file), before);
-      const agreed = await repository.json(['feature', 'verify', '101', 'ok', '--yes']);
+      const agreed = await repository.json(['feature', 'verify', '101', 'ok', '--yes'], asPerson);
       assert.deepEqual(
         [agreed.code, agreed.data.passed, agreed.data.results[0].outputTail],
         [0, 1, 'checked'],

@@ -118,4 +118,11 @@ suite('the API for other extensions', () => {
     assert.equal(shown?.languageId, 'markdown');
     assert.match(shown?.getText() ?? '', /Feature f passes/);
   });
+
+  test('Show Diagnostics Report opens how runs went as a Markdown document', async () => {
+    await vscode.commands.executeCommand(commandIds.showMetrics);
+    const shown = vscode.window.activeTextEditor?.document;
+    assert.equal(shown?.languageId, 'markdown');
+    assert.match(shown?.getText() ?? '', /30 days/);
+  });
 });

@@ -133,11 +133,13 @@ suite('the heartbeat of a window', () => {
 
   test('leaves an agent of the person alone: no tick, and nothing typed into its terminal', async () => {
     const { folder, state } = workspace;
+    let told = () => {};
+    const isOver = new Promise<void>((resolve) => (told = resolve));
     const terminals = new AgentTerminals(state, {
       memento: { keys: () => [], get: () => undefined, update: async () => {} },
       processes: folder.services.ports.processes,
       exitMap: () => undefined,
-      checkAtEnd: async () => {},
+      checkAtEnd: async () => told(),
       onError: (error) => errors.push(error),
     });
     const agent = agentProfileSchema.parse({
@@ -160,7 +162,8 @@ suite('the heartbeat of a window', () => {
     assert.ok(terminals.watched.has(launch.session.id), 'the agent still runs');
     const ticked = nextTick();
     terminals.close(launch.session.id);
-    await ticked;
+    // A look by the clock may find the agent gone, and tick, before its end is on record.
+    await Promise.all([ticked, isOver]);
     terminals.dispose();
   });
 

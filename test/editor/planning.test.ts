@@ -109,6 +109,18 @@ suite('a plan in the editor', () => {
     assert.equal(openPlan(), undefined, 'the text of the plan has gone');
   });
 
+  test('keeps the words that are typed while its tasks are created', async () => {
+    const plan = await preview();
+    const more = Array.from({ length: 20 }, (_, at) => `\n## T${at + 3}: Part ${at}\n`).join('');
+    await replace(plan, '## T2: Albums', `${more}\n## T2: Albums`);
+    const pressed = vscode.commands.executeCommand(commandIds.createPlannedTasks, plan.uri);
+    await eventually('the first task', async () => (await taskFiles()).length > 0);
+    await replace(plan, '## T2: Albums', '## T2: Albums, and not to forget');
+    await pressed;
+    await whenState(workspace.state, 'the tasks', () => workspace.state.tasks.length === 22, 20_000);
+    assert.match(openPlan()?.getText() ?? '', /and not to forget/);
+  });
+
   test('with a problem is marked where it stands, and creates nothing', async () => {
     const plan = await preview();
     await replace(plan, '**Depends on:** T1', '**Depends on:** T7');

@@ -8,6 +8,7 @@ import { createTask } from '../../src/core/operations/create-task';
 import { HealthProblems, healthProblemCodes } from '../../src/vscode/editing/language/health-problems';
 import { TaskDocuments } from '../../src/vscode/editing/language/task-documents';
 import { codeOf } from '../../src/vscode/editing/problem-link';
+import { TaskDecorations } from '../../src/vscode/editing/task-decorations';
 import { type EditorWorkspace, openEditorWorkspace } from './support/editor-workspace';
 import { eventually } from './support/eventually';
 
@@ -174,6 +175,34 @@ suite('problems of task files', () => {
     }
   });
 
+  test('are shown beside a path that no disk takes, and of the files behind it', async () => {
+    const long = `${'x'.repeat(280)}.md`;
+    const text = `# Task #2170: Long - State\n\n## 1. Static Context\n\n**PRD:** ${long}\n`;
+    const uri = await write('2170', text);
+    const behind = await write('2171', text.replace('2170', '2171').replace(long, 'none.md'));
+    await shows(uri, ['path_missing']);
+    await shows(behind, ['path_missing']);
+  });
+
+  test('a secret is masked where it stands now, or not at all', async () => {
+    await write('2100', upstream);
+    const uri = await write('2181', downstream.replaceAll('2101', '2181'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    await shows(uri, all);
+    const before = own(uri).find((one) => codeOf(one) === 'secret_value');
+    assert.ok(before);
+    await editor.edit((edit) => edit.insert(before.range.start.translate(0, -4), 'LONG_NAME'));
+    // At once: what was found is of the text before.
+    for (const { title, edit } of await actions(uri, 'secret_value')) {
+      if (title !== 'Replace the value with a placeholder') continue;
+      assert.ok(edit);
+      const [change] = edit.get(uri);
+      assert.ok(change);
+      assert.equal(document.getText(change.range), '9f8a7b6c5d4e3f2a1b0c');
+    }
+  });
+
   test('offers to create the task that is missing', async () => {
     await write('2100', upstream);
     const uri = await write('2121', downstream.replaceAll('2101', '2121').replaceAll('2199', '2129'));
@@ -306,5 +335,75 @@ suite('problems of task files', () => {
     problems.dispose();
     documents.dispose();
     assert.deepEqual(errors, []);
+  });
+
+  test('that the health check found in a text that has changed meanwhile are not shown, and the next check waits', async () => {
+    const uri = await write('2155', downstream.replaceAll('2101', '2155'));
+    await workspace.folder.refresh();
+    const finding = {
+      ...({ rule: 'completed_unverified', severity: 'info', task: null, line: 2 } as const),
+      ...{ file: 'task-states/task-2155-state.md', message: 'Of the text before', fixable: false, fix: null },
+    };
+    let checks = 0;
+    const health = {
+      check: async () => {
+        checks++;
+        await write('2155', downstream.replaceAll('2101', '2155').replace('in_progress', 'pending'));
+        await workspace.folder.refresh();
+        // The timer of that change goes off while the check still runs.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { findings: [finding], counts: { error: 0, warning: 0, info: 1, fixable: 0 } };
+      },
+    };
+    const documents = new TaskDocuments(workspace.state);
+    const errors: unknown[] = [];
+    const pace = { quietMs: 1, gapMs: 600_000, share: 0 };
+    const onError = (error: unknown) => errors.push(error);
+    const shown: string[] = [];
+    const listening = vscode.languages.onDidChangeDiagnostics(() => {
+      for (const { message } of baton(uri)) if (message.includes('Of the text before')) shown.push(message);
+    });
+    const problems = new HealthProblems(documents, workspace.state, health, onError, pace);
+    try {
+      await eventually('the check', async () => checks > 0);
+      await shows(uri, [
+        'dangling_dependency',
+        'dangling_dependency',
+        'overall_progress_wrong',
+        'secret_value',
+      ]);
+      assert.deepEqual([checks, shown, errors], [1, [], []]);
+    } finally {
+      listening.dispose();
+      problems.dispose();
+      documents.dispose();
+    }
+  });
+
+  test('the badge of a task file tells what is so now', async () => {
+    const uri = await write(
+      '2191',
+      downstream.replaceAll('2101', '2191').replace('in_progress', 'completed'),
+    );
+    await workspace.folder.refresh();
+    const decorations = new TaskDecorations(workspace.state);
+    const told: string[] = [];
+    const listening = decorations.onDidChangeFileDecorations((uris) =>
+      told.push(...uris.map(({ path }) => path)),
+    );
+    try {
+      const tooltip = () => decorations.provideFileDecoration(uri)?.tooltip;
+      const before = tooltip();
+      await write(
+        '2191',
+        downstream.replaceAll('2101', '2191').replace('in_progress', 'completed').replace('JWT', 'Another'),
+      );
+      await workspace.folder.refresh();
+      assert.notEqual(tooltip(), before);
+      assert.ok(told.includes(uri.path));
+    } finally {
+      listening.dispose();
+      decorations.dispose();
+    }
   });
 });

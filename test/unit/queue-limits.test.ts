@@ -5,7 +5,7 @@ import { defaultConfig } from '../../src/core/model/config';
 import { jitterShare } from '../../src/core/queue/back-off';
 import { ageingMs } from '../../src/core/queue/entry-state';
 import { minFreeMemory } from '../../src/core/queue/gate';
-import { maxEntries } from '../../src/core/queue/resume-queue';
+import { maxEntries } from '../../src/core/queue/queue-file';
 import { defaultIntervals } from '../../src/core/sessions/intervals';
 
 const { maxBackground, loadPercent, maxAttempts, backoffSeconds } = defaultConfig.autoResume;

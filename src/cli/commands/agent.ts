@@ -31,7 +31,8 @@ export function addAgentCommands(program: Command, register: Register): void {
     agent,
     'control <action> [target]',
     'pause or resume work that starts by itself, in the folder or on a task; cancel an agent; state',
-    (command) => command.option('--yes', 'the person agrees to end the agent (cancel)'),
+    (command) =>
+      command.option('--yes', 'the person agrees: to end the agent (cancel), or their own pause (resume)'),
     async (context, args, options) =>
       control(context, actionOf(argument(args, 0, 'The action')), args[1], flag(options, 'yes')),
   );

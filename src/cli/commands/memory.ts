@@ -20,7 +20,7 @@ import type { Answer, CliContext } from '../context';
 import { queryText, recallText } from '../memory-text';
 import { argument, collect, flag, integer, list, text } from '../options';
 import type { Register } from '../program';
-import { style } from '../text';
+import { plain, style } from '../text';
 import { addMemoryHandCommands } from './memory-hand';
 
 export function addMemoryCommands(program: Command, register: Register): void {
@@ -76,7 +76,7 @@ function addAsking(memory: Command, register: Register): void {
     async (context, args) => {
       const workspace = await context.workspace();
       const items = await relevantMemory(workspace, asTaskId(argument(args, 0, 'The task id')));
-      const lines = items.map((item) => `[${item.id}] ${item.text.split('\n')[0] ?? ''}`);
+      const lines = items.map((item) => `[${item.id}] ${plain(item.text.split('\n')[0] ?? '')}`);
       return { data: { items }, text: lines.length === 0 ? 'Nothing that bears on it.' : lines.join('\n') };
     },
   );
@@ -159,7 +159,7 @@ const modeWords: Readonly<Record<MemoryStanding['mode'], string>> = {
 
 /** A degraded memory still answers; whoever reads the answer learns that it is. */
 function tellNotice({ output }: CliContext, { notice }: MemoryStanding): void {
-  if (notice !== undefined) output.err(`baton: ${notice}\n`);
+  if (notice !== undefined) output.err(`baton: ${plain(notice)}\n`);
 }
 
 function kindsOf(options: Record<string, unknown>): readonly MemoryKind[] | undefined {

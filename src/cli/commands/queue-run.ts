@@ -26,6 +26,7 @@ async function runOne(context: CliContext, entry: string | undefined, scheduled:
   const report = await runEntry(workspace, entry, {
     agents: await availableAgents(workspace, agents, choice),
     choice,
+    choiceNow: () => context.backgroundChoice(workspace.root),
     scheduled,
     consents: await context.consents(),
     run: (run) => context.runInBackground(run),

@@ -5,6 +5,7 @@ import { findSession } from '../../core/operations/find-session';
 import { stopSession } from '../../core/operations/stop-session';
 import { beatSession, sweepSessions } from '../../core/operations/sweep-sessions';
 import { takeSnapshot } from '../../core/operations/take-snapshot';
+import { asTaskId } from '../../core/operations/task-id';
 import type { SessionView } from '../../core/operations/task-view';
 import type { BatonWorkspace } from '../../core/operations/workspace';
 import { protocolShape } from '../../wire/protocol-shape';
@@ -12,7 +13,7 @@ import { sessionShape, taskShape } from '../../wire/task-shape';
 import type { Answer, CliContext } from '../context';
 import { argument, integer, text } from '../options';
 import type { Register } from '../program';
-import { stateWords } from '../text';
+import { plain, stateWords } from '../text';
 
 type Action = (
   context: CliContext,
@@ -57,7 +58,8 @@ export function addSessionCommands(program: Command, register: Register): void {
 }
 
 const listSessions: Action = async (context, _args, options) => {
-  const of = text(options, 'task');
+  const given = text(options, 'task');
+  const of = given === undefined ? undefined : asTaskId(given);
   const snapshot = await takeSnapshot(await context.workspace());
   const views = snapshot.sessions.filter(({ session: one }) => of === undefined || one.task === of);
   return {
@@ -71,7 +73,7 @@ function sessionLine({ session, liveness, hooksInactive, longRunning }: SessionV
   const byHand = origin === 'external' ? '  started by hand' : '';
   const hooks = hooksInactive ? '  hooks not active' : '';
   const long = longRunning ? '  long-running' : '';
-  return `#${task} session ${number}  ${agent}  ${liveness}  ${startedAt}${byHand}${hooks}${long}`;
+  return plain(`#${task} session ${number}  ${agent}  ${liveness}  ${startedAt}${byHand}${hooks}${long}`);
 }
 
 const startSession: Action = async (context, args, options) => {

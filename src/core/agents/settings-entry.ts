@@ -181,7 +181,10 @@ function setTomlEntry(text: string, { at, value }: SettingsEntry): ChangedSettin
   const before = lines.slice(0, found.start).join('');
   const present = lines.slice(found.start, found.end).join('');
   const after = lines.slice(found.end).join('');
-  if (table === undefined) return { change: 'removed', text: withoutGap(before, eol) + after };
+  if (table === undefined) {
+    requireWhole(lines, at);
+    return { change: 'removed', text: withoutGap(before, eol) + after };
+  }
   if (present.trim() === table.trim()) return { change: 'none', text };
   return { change: 'replaced', text: before + table + after };
 }
@@ -233,11 +236,21 @@ function namedElsewhere(lines: readonly string[], at: readonly string[]): boolea
     const header = headerOf(line);
     if (header !== undefined) {
       inParent = sameKeys(header, at.slice(0, -1));
-      return header.length > at.length && sameKeys(header.slice(0, at.length), at);
+      return isBelow(header, at);
     }
     const key = /^\s*(["']?)([A-Za-z0-9_-]+)\1\s*[.=]/.exec(line)?.[2];
     return inParent ? key === last : key === first && line.includes(last);
   });
+}
+
+/** A table below ours would stay, as a server without a command: some agents do not start with that. */
+function requireWhole(lines: readonly string[], at: readonly string[]): void {
+  const below = lines.map(headerOf).find((keys) => keys !== undefined && isBelow(keys, at));
+  if (below !== undefined) throw uneditable(`"${below.join('.')}" would stay behind`);
+}
+
+function isBelow(keys: readonly string[], at: readonly string[]): boolean {
+  return keys.length > at.length && sameKeys(keys.slice(0, at.length), at);
 }
 
 /** What looks like a header may stand inside a text of many lines. */

@@ -36,14 +36,18 @@ function nestedFences(text: string, block: Block): readonly TextRange[] {
 /** `code` in sentences: a run of backticks and the next one of its length on the same line; in file order. */
 export function codeSpans(text: string, from: number, to: number = text.length): readonly TextRange[] {
   const spans: TextRange[] = [];
-  let open: { readonly start: number; readonly run: string } | undefined;
-  for (const { 0: run, index } of text.slice(from, to).matchAll(/`+|\n/g)) {
-    if (run === '\n') open = undefined;
-    else if (open === undefined) open = { start: from + index, run };
-    else if (open.run === run) {
-      spans.push({ start: open.start, end: from + index + run.length });
+  let open: { readonly start: number; readonly length: number; readonly lineEnd: number } | undefined;
+  for (let at = text.indexOf('`', from); at >= 0 && at < to; ) {
+    let end = at + 1;
+    while (end < to && text[end] === '`') end++;
+    if (open === undefined || at > open.lineEnd) {
+      const feed = text.indexOf('\n', end);
+      open = { start: at, length: end - at, lineEnd: feed < 0 ? to : feed };
+    } else if (open.length === end - at) {
+      spans.push({ start: open.start, end });
       open = undefined;
     }
+    at = text.indexOf('`', end);
   }
   return spans;
 }

@@ -29,9 +29,9 @@ export function secretFindings({ text, file }: TaskText): readonly SecretFinding
     });
 }
 
-/** Name, `=` or `:`, value to the end of the line or of its quotes. */
+/** Name, `=` or `:`, value to the end of the line or of its quotes; counted repetitions, since a value may hold the same signs. */
 const assignment =
-  /([A-Za-z][\w.-]{0,60})[`"'*]{0,3}[ \t]*(?:=|:(?!\/\/))[ \t]*[*]{0,2}[ \t]*(?:`([^`]+)`|"([^"]+)"|'([^']+)'|([^\s`"']+))[ \t`*,;]*(?:\(.*\))?$/;
+  /([A-Za-z][\w.-]{0,60})[`"'*]{0,3}[ \t]*(?:=|:(?!\/\/))[ \t]*[*]{0,2}[ \t]*(?:`([^`]+)`|"([^"]+)"|'([^']+)'|([^\s`"']+))[ \t`*,;]{0,10}(?:\((?:[^()]|\([^()]*\))*\))?$/;
 /** As in an environment file or a shell, whatever follows. */
 const environment = /([A-Za-z][\w.-]{0,60})=([^\s`"',;]+)/g;
 const secretName =

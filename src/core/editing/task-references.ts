@@ -89,7 +89,7 @@ function upstreamReferences({ text, file, outline }: TaskText): readonly Found[]
   });
 }
 
-const inputHead = /^[ \t]*#*[^\S\n]*from[ \t]+(?:task[ \t]*)?#?[ \t]*([^\s:#]+)/i;
+const inputHead = /^[ \t]*#*[^\S\n]*from[ \t]+(?:task[ \t]*)?(?:#[ \t]*)?([^\s:#]+)/i;
 
 /** All headings that name an upstream task, also those of inputs that stand twice. */
 function headingReferences({ text, file: { structure } }: TaskText): readonly Found[] {
@@ -124,11 +124,13 @@ function mentionReferences(task: TaskText): readonly Found[] {
   const code = codeRanges(task);
   const from = file.structure.bodyStart;
   const spans = codeSpans(text, from);
-  return [...text.slice(from).matchAll(mention)].flatMap((match) => {
+  const mentions: Found[] = [];
+  for (const match of text.slice(from).matchAll(mention)) {
     const at = from + match.index;
     const id = (match[1] ?? '').replace(/\.\..*$/, '').replace(/[._-]+$/, '');
-    if (rangeAround(code, at) !== undefined || rangeAround(spans, at) !== undefined) return [];
+    if (rangeAround(code, at) !== undefined || rangeAround(spans, at) !== undefined) continue;
     const certain = !/^\d+$/.test(id) || /\btasks?[ \t]*$/i.test(text.slice(Math.max(from, at - 12), at));
-    return found(id, at + 1, 'mention', certain);
-  });
+    mentions.push(...found(id, at + 1, 'mention', certain));
+  }
+  return mentions;
 }

@@ -17,9 +17,9 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]
 const credentialsInAddress = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,200}@/gi;
 const scheme = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 
-/** A name that says it, then `=` or `:`, then a value: in environments, headers, JSON and YAML. */
+/** A name that says it, then `=` or `:`, then a value, however long: in environments, headers, JSON and YAML. */
 const named =
-  /((?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|authorization)\w{0,30}["']?\s{0,3}(?:=|:(?!\/\/))\s{0,3})("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;]{1,500})/gi;
+  /((?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|authorization)\w{0,30}["']?\s{0,3}(?:=|:(?!\/\/))\s{0,3})("[^"\n]+"?|'[^'\n]+'?|[^\s"',;]+)/gi;
 
 /** Errs on the side of hiding; where nothing looks like a secret the text stays as it is. */
 export function maskSecrets(text: string): string {

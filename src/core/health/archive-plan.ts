@@ -2,7 +2,7 @@
  * Moves old sessions of a large file to `task-<id>-archive.md`, word for word, leaving a line for each.
  * Source: product.md section 3 "Size"; requirement 003-66.
  */
-import { applyEdits, type TextEdit } from '../base/text-edit';
+import { applyEdits, type TextEdit, type TextRange } from '../base/text-edit';
 import type { ProgressEntry, TaskDocument } from '../model/task';
 
 /** Bytes. */
@@ -41,11 +41,13 @@ export function planArchive(
   const present = presentSummary(text);
   const lines = [...(present?.lines ?? []), ...old.map(summaryLine)];
   const summary = summaryText(lines, archiveName).replaceAll('\n', eol);
+  // In a log that begins with its latest session, one written above the summary holds it; then it goes to the top again.
+  const isHeld = cuts.some(({ start, end }) => present && start < present.end && present.start < end);
   const edits =
-    present === undefined
+    present === undefined || isHeld
       ? [{ start: first.range.start, end: first.range.start, text: `${summary}${eol}${eol}` }, ...cuts]
       : [{ start: present.start, end: present.end, text: summary }, ...cuts];
-  const moved = cuts.map((cut) => text.slice(cut.start, cut.end).trimEnd()).join(eol + eol);
+  const moved = cuts.map((cut) => withoutSummary(text, cut, present).trimEnd()).join(eol + eol);
   return { edits, moved, sessions: old.length };
 }
 
@@ -94,6 +96,11 @@ function endOf(text: string, { range }: ProgressEntry): number {
   while (end < text.length && /\s/.test(text[end] ?? '')) end++;
   // Indentation belongs to the line it indents.
   return end === text.length ? range.end : Math.max(range.end, text.lastIndexOf('\n', end - 1) + 1);
+}
+
+function withoutSummary(text: string, { start, end }: TextRange, summary: TextRange | undefined): string {
+  if (summary === undefined || summary.start < start || summary.end > end) return text.slice(start, end);
+  return text.slice(start, summary.start).trimEnd() + text.slice(summary.end, end);
 }
 
 function presentSummary(text: string) {

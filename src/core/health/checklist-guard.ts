@@ -9,6 +9,7 @@ import type { Ports } from '../ports';
 import { replaceFile } from '../store/atomic-file';
 import { Locks } from '../store/lock';
 import { folderOf, join, paths } from '../store/paths';
+import { WorkspaceGuard } from '../store/workspace-guard';
 
 /** A feature as it was first seen. */
 export interface GuardedFeature {
@@ -76,7 +77,7 @@ export class ChecklistGuard {
     return this.#locks.with(`checklist-${task.toLowerCase()}`, async () => {
       const before = await this.recorded(task);
       const after = [...before, ...unseen(before, features)];
-      const path = this.#path(task);
+      const path = await new WorkspaceGuard(this.#ports.fs, this.#root).forWriting(this.#path(task));
       await this.#ports.fs.mkdir(folderOf(path));
       const json = JSON.stringify({ v: 1, task, features: after }, null, 2);
       await replaceFile(this.#ports.fs, path, encodeUtf8(`${json}\n`));

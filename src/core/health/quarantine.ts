@@ -78,7 +78,7 @@ export class Quarantine {
    */
   async open(note: RepairNote, files: readonly string[]): Promise<Manifest> {
     for (const file of files) await this.#guard.forWriting(join(this.#root, file));
-    const folder = paths.quarantine(this.#root);
+    const folder = await this.#guard.forWriting(paths.quarantine(this.#root));
     await this.#ports.fs.mkdir(folder);
     await this.#ports.fs.mkdir(paths.locks(this.#root));
     return this.#locks.with('quarantine', async () => {

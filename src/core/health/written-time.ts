@@ -14,21 +14,32 @@ export interface WrittenTime {
   readonly ms: number;
   /** How far it may lie ahead of our clock and still be the present. */
   readonly toleranceMs: number;
+  /** How long what is written lasts: a day without a time is all of it. */
+  readonly lastsMs: number;
 }
 
 /** Undefined when the text is no ISO 8601 date or time of the calendar. Without a zone it is taken as UTC. */
 export function parseWrittenTime(text: string): WrittenTime | undefined {
   const match = form.exec(text.trim());
   if (match === null) return undefined;
-  const [, year, month, day, hours = '00', minutes = '00', seconds = '00', zone] = match;
-  const local = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+  const [, year, month, day, hours, minutes = '00', seconds = '00', zone] = match;
+  const local = Date.parse(`${year}-${month}-${day}T${hours ?? '00'}:${minutes}:${seconds}Z`);
   // 30 February parses on some engines, as 1 or 2 March.
   if (Number.isNaN(local) || new Date(local).getUTCDate() !== Number(day)) return undefined;
-  return { ms: local - offsetMs(zone), toleranceMs: zone === undefined ? zonelessMs : skewMs };
+  return {
+    ms: local - offsetMs(zone),
+    toleranceMs: zone === undefined ? zonelessMs : skewMs,
+    lastsMs: hours === undefined ? 24 * hour : 0,
+  };
 }
 
 export function isFuture(time: WrittenTime, now: Date): boolean {
   return time.ms - now.getTime() > time.toleranceMs;
+}
+
+/** Whether it lies before the other one, whatever their clocks and zones were. */
+export function isBefore(time: WrittenTime, other: WrittenTime): boolean {
+  return time.ms + time.lastsMs + time.toleranceMs < other.ms - other.toleranceMs;
 }
 
 function offsetMs(zone: string | undefined): number {

@@ -18,7 +18,10 @@ export interface JudgedNote extends Note {
 export function readNotes(text: string): ReadNotes {
   const notes = new Map<number, Note>();
   const damaged: number[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const note = parseNote(line);
     if (note === undefined || notes.has(note.id)) damaged.push(index + 1);

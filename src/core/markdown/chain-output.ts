@@ -43,17 +43,21 @@ export function readOutput(structure: Structure): ChainOutput | undefined {
   const section = structure.sections.get('output');
   const hash = outputHash(structure);
   if (section === undefined || hash === undefined) return undefined;
-  const parts = outputParts(structure);
-  const sections = new Map<string, string>();
-  for (const part of parts) {
-    if (!sections.has(part.name)) sections.set(part.name, readPart(structure, part));
-  }
   return {
-    summary: plain(rawSummary(structure, parts)),
-    sections: Object.fromEntries(sections),
+    summary: plain(rawSummary(structure, outputParts(structure))),
+    sections: outputSections(structure),
     hash,
     range: { start: section.heading.start, end: section.end },
   };
+}
+
+/** What the sub-sections say, by heading as written; also while the summary is not filled. */
+export function outputSections(structure: Structure): Readonly<Record<string, string>> {
+  const sections = new Map<string, string>();
+  for (const part of outputParts(structure)) {
+    if (!sections.has(part.name)) sections.set(part.name, readPart(structure, part));
+  }
+  return Object.fromEntries(sections);
 }
 
 /** What a sub-section says, trimmed, with LF line endings. */

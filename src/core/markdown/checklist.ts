@@ -1,5 +1,6 @@
 /** The feature checklist: a fenced JSON block, read liberally. Source: requirements 003-43, 003-44. */
 import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
+import { rememberLatest } from '../base/remember-latest';
 import type { Block } from './blocks/block';
 import { type Structure, sectionBlocks } from './structure';
 
@@ -54,7 +55,7 @@ function fenceInfo(text: string, fence: Block): string {
     .trim();
 }
 
-export function readChecklist(json: string): Checklist {
+export const readChecklist = rememberLatest((json): Checklist => {
   const { value, syntax } = parseLiberally(json);
   const bareArray = Array.isArray(value);
   const list: unknown = bareArray ? value : field(value, 'features');
@@ -73,7 +74,7 @@ export function readChecklist(json: string): Checklist {
     syntax,
     bareArray,
   };
-}
+});
 
 function parseLiberally(json: string): { value: unknown; syntax: Checklist['syntax'] } {
   try {

@@ -28,12 +28,12 @@ export function readDocument(text: string): TaskDocument {
   if (isBinary(text)) return binaryDocument(text);
   const findings: Finding[] = [];
   const file = openStateFile(text, (safe, bodyStart) => thoroughBlocks(safe, bodyStart, findings));
-  return extractDocument(file, findings);
+  return extractDocument(file, findings, extractOutline(file));
 }
 
-/** The same of a text that another reader has opened already, by that reader's blocks. */
-export function documentOf(file: StateFile): TaskDocument {
-  return extractDocument(file, []);
+/** The same of a text that another reader has opened already, by that reader's blocks. @param outline of that very file */
+export function documentOf(file: StateFile, outline = extractOutline(file)): TaskDocument {
+  return extractDocument(file, [], outline);
 }
 
 /** The part of a document that `outline` gives. */
@@ -82,14 +82,17 @@ function binaryDocument(text: string): TaskDocument {
   };
 }
 
-function extractDocument(file: StateFile, readingFindings: readonly Finding[]): TaskDocument {
+function extractDocument(
+  file: StateFile,
+  readingFindings: readonly Finding[],
+  outline: TaskOutline,
+): TaskDocument {
   const { structure } = file;
   const { text } = structure;
   const fence = checklistFence(structure);
   const checklist = readFileChecklist(structure);
   const featureList = fence && checklist ? readFeatures(text, fence, checklist) : [];
   const log = entryParts(structure).map((part) => readEntry(structure, part));
-  const outline = extractOutline(file);
   const findings = [
     ...readingFindings,
     ...file.frontMatter.findings,

@@ -8,17 +8,20 @@ export interface NewFeature {
   readonly steps?: readonly string[];
   /** The command that verifies it. */
   readonly verify?: string;
+  /** Files and folders its evidence rests on. */
+  readonly files?: readonly string[];
 }
 
 /** Untested, in the key order of the seed. */
 export function newFeatureFields(feature: NewFeature): Readonly<Record<string, unknown>> {
-  const { id, description, category, steps, verify } = feature;
+  const { id, description, category, steps, verify, files } = feature;
   return {
     id,
     description,
     ...(category === undefined ? {} : { category }),
     ...(steps === undefined || steps.length === 0 ? {} : { steps }),
     ...(verify === undefined ? {} : { verify }),
+    ...(files === undefined || files.length === 0 ? {} : { files }),
     passes: false,
     tested_at: null,
   };

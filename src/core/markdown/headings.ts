@@ -65,8 +65,9 @@ export function headingText(text: string, block: Block): string {
   if (raw.includes('\n'))
     return raw
       .slice(0, raw.lastIndexOf('\n'))
-      .trim()
-      .replace(/\s*[\r\n]+\s*/g, ' ');
+      .split('\n')
+      .map((line) => line.trim())
+      .join(' ');
   return withoutClosingHashes(raw.slice(block.level).trim());
 }
 
@@ -102,11 +103,13 @@ export interface TitleParts {
 }
 
 const taskWithHash = /^task[ \t]*#[ \t]*([^\s:]*)(.*)$/i;
-const taskWithoutHash = /^task[ \t]+([A-Za-z0-9._-]*\d[A-Za-z0-9._-]*)[ \t]*(:.*)$/i;
+const taskWithoutHash = /^task[ \t]+([A-Za-z0-9._-]+)[ \t]*(:.*)$/i;
 
 /** Reads `Task #101: JWT Service - State` and its variants; any other heading is a title without an id. */
 export function parseTitle(heading: string): TitleParts {
-  const match = taskWithHash.exec(heading) ?? taskWithoutHash.exec(heading);
+  const withoutHash = taskWithoutHash.exec(heading);
+  // Without a hash only an id with a digit tells it from a sentence.
+  const match = taskWithHash.exec(heading) ?? (/\d/.test(withoutHash?.[1] ?? '') ? withoutHash : null);
   if (match === null) {
     return {
       id: undefined,
@@ -147,7 +150,7 @@ export interface SessionHeading {
 /** `Session 2 - 2024-11-26 15:45`, with any dash, brackets or none; undefined for other headings. */
 export function parseSession(heading: string): SessionHeading | undefined {
   const plain = heading.replace(/[*_`]/g, '').trim();
-  const match = /^session[ \t]*#?[ \t]*(\d{1,9})(?![\w.])(.*)$/i.exec(plain);
+  const match = /^session[ \t]*(?:#[ \t]*)?(\d{1,9})(?![\w.])(.*)$/i.exec(plain);
   if (match === null) return undefined;
   const rest = (match[2] ?? '').trim();
   const automatic = /\(automatic\)$/i.test(rest.slice(-11));
@@ -164,7 +167,7 @@ export interface InputHeading {
 
 /** `From Task #100: Database Schema`; undefined for other headings. */
 export function parseInput(heading: string): InputHeading | undefined {
-  const match = /^from[ \t]+(?:task[ \t]*)?#?[ \t]*([^\s:#]+)(.*)$/i.exec(heading.trim());
+  const match = /^from[ \t]+(?:task[ \t]*)?(?:#[ \t]*)?([^\s:#]+)(.*)$/i.exec(heading.trim());
   const from = match?.[1];
   if (!isTaskId(from)) return undefined;
   const title = (match?.[2] ?? '')

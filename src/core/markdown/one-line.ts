@@ -4,6 +4,8 @@
 export function oneLine(text: string): string {
   return text
     .replaceAll('\0', '\ufffd')
-    .replace(/[ \t]*[\n\v\f\r\u0085\u2028\u2029]+\s*/g, ' ')
-    .trim();
+    .split(/[\n\v\f\r\u0085\u2028\u2029]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }

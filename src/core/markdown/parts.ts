@@ -33,7 +33,9 @@ export function partsOf<T>(
     parts.push({ heading, name, value, blocks: blocks.slice(first, index), start: heading.end, end });
     open = undefined;
   };
-  for (const [index, block] of blocks.entries()) {
+  let index = -1;
+  for (const block of blocks) {
+    index++;
     if (block.kind !== 'heading' || (open !== undefined && block.level > open.heading.level)) continue;
     close(index, block.start);
     const name = headingText(structure.text, block);

@@ -99,7 +99,8 @@ class EntryReader {
   #item(block: Block): void {
     if (block.level > 0) return;
     const content = itemContent(this.#text, block);
-    const [first = '', ...rest] = content.split('\n');
+    const feed = content.indexOf('\n');
+    const first = feed < 0 ? content : content.slice(0, feed);
     // Labels as items are a form of their own; where labels stand above lists, an item is content whatever it says.
     const label = !this.#hasLabels && /^(?:\*\*|__)/.test(first) ? readLabel(first) : undefined;
     if (label === undefined) {
@@ -108,7 +109,8 @@ class EntryReader {
     }
     this.#bucket = label.bucket;
     this.#add(label.rest);
-    for (const bullet of bulletsOf(rest)) this.#add(bullet);
+    if (feed < 0) return;
+    for (const bullet of bulletsOf(content.slice(feed + 1).split('\n'))) this.#add(bullet);
   }
 
   #label(bucket: Bucket | undefined): void {
@@ -125,8 +127,10 @@ class EntryReader {
 
 /** The text of an item without marker and indentation, LF line endings. */
 export function itemContent(text: string, block: Block): string {
+  const content = withUnixLines(text.slice(block.contentStart, block.end));
+  if (!content.includes('\n')) return content;
   const column = block.contentStart - (text.lastIndexOf('\n', block.start - 1) + 1);
-  const [first = '', ...rest] = withUnixLines(text.slice(block.contentStart, block.end)).split('\n');
+  const [first = '', ...rest] = content.split('\n');
   return [first, ...rest.map((line) => dedent(line, column))].join('\n');
 }
 

@@ -56,7 +56,10 @@ function isMain(kind: Section['kind']): boolean {
 
 export function readStructure(text: string, blocks: readonly Block[], bodyStart: number): Structure {
   const walk = new SectionWalk(text, blocks);
-  for (const [index, block] of blocks.entries()) if (block.kind === 'heading') walk.heading(block, index);
+  // With `entries()` a large file costs an array for each of its blocks, at every keystroke.
+  blocks.forEach((block, index) => {
+    if (block.kind === 'heading') walk.heading(block, index);
+  });
   const all = walk.finish();
   const sections = new Map<SectionKind, Section>();
   const duplicates: Section[] = [];

@@ -78,7 +78,7 @@ function taken(text: string): {
   const flushed: FlushedNote[] = [];
   let isFlush = false;
   for (const line of text.split('\n')) {
-    const heading = /^#{1,6}[ \t]+(.*)$/.exec(line)?.[1]?.trim();
+    const heading = /^#{1,6}[ \t]+(.*)$/s.exec(line)?.[1]?.trim();
     if (flushMark.test(line)) isFlush = true;
     else if (heading !== undefined && !(isFlush && isFlushHeading(line))) isFlush = false;
     if (isFlush) flushed.push(...flushedNote(line));

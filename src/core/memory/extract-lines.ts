@@ -80,7 +80,7 @@ function linesOf(text: string): readonly Line[] {
 
 function readLine(line: string): Line {
   const text = line.replace(/^(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/, '');
-  const heading = /^#{1,6}\s+(.+?)(?:\s+#+)?$/.exec(line)?.[1];
+  const heading = /^#{1,6}\s+(.+)$/.exec(line)?.[1]?.replace(/\s#+$/, '').trimEnd();
   if (heading !== undefined) return { text, label: heading, rest: '' };
   const [, bold, after = ''] = /^\*\*([^*:]{1,60})(?::\*\*|\*\*:)\s*(.*)$/.exec(text) ?? [];
   if (bold !== undefined) return { text, label: bold, rest: after };

@@ -2,7 +2,7 @@
 import type { MemoryId, MemoryInput, MemoryItem } from '../model/memory';
 import type { ItemKeys } from './item-keys';
 import type { JsonTables, KeptItem } from './json-tables';
-import type { TakenIn } from './long-term-store';
+import type { SourceStamp, TakenIn } from './long-term-store';
 
 export interface PreparedInput {
   readonly input: MemoryInput;
@@ -46,26 +46,27 @@ export class JsonIntake {
     };
   }
 
-  /** Which item stands for all that say the same. */
+  /** Which item stands for all that say the same; of those that hold. */
   #speaking(): Map<string, MemoryId> {
     const speaking = new Map<string, MemoryId>();
     for (const { item, keys, gone, repeated } of this.#tables.items.values()) {
-      if (!gone && !repeated) speaking.set(keys.sameness, item.id);
+      if (!gone && !repeated && item.supersededBy === null) speaking.set(keys.sameness, item.id);
     }
     return speaking;
   }
 
   #take({ input, keys }: PreparedInput, speaking: Map<string, MemoryId>): void {
     const known = this.#tables.items.get(input.id);
+    const holds = input.supersededBy === null;
     const speaker = speaking.get(keys.sameness);
-    const repeated = speaker !== undefined && speaker !== input.id;
+    const repeated = holds && speaker !== undefined && speaker !== input.id;
     const isSame = known?.keys.content === keys.content;
     const { version, storedAt } = stampOf(known?.item, isSame, this.#now);
     if (known !== undefined && !isSame) this.#keepVersion(known);
     if (known !== undefined && speaking.get(known.keys.sameness) === input.id) {
       speaking.delete(known.keys.sameness);
     }
-    if (!repeated) speaking.set(keys.sameness, input.id);
+    if (holds && !repeated) speaking.set(keys.sameness, input.id);
     this.#put({
       item: { ...input, version, storedAt, current: true },
       keys,
@@ -99,11 +100,50 @@ export class JsonIntake {
   #bringForward(): void {
     const speaking = this.#speaking();
     for (const kept of [...this.#tables.items.values()]) {
-      if (kept.gone || !kept.repeated || speaking.has(kept.keys.sameness)) continue;
+      if (kept.gone || !kept.repeated || kept.item.supersededBy !== null || speaking.has(kept.keys.sameness))
+        continue;
       speaking.set(kept.keys.sameness, kept.item.id);
       this.#put({ ...kept, repeated: false });
     }
   }
+}
+
+/**
+ * What taking them in would answer where it would change nothing, so that a file of megabytes is not written again for it;
+ * else undefined.
+ */
+export function takenBefore(
+  { sources, items }: JsonTables,
+  { path, stamp }: SourceStamp,
+  inputs: readonly PreparedInput[],
+): TakenIn | undefined {
+  const had = [...items.values()].filter((kept) => isOf(kept, path));
+  const isAsKept = ({ input, keys }: PreparedInput) => {
+    const kept = items.get(input.id);
+    return (
+      kept !== undefined && isOf(kept, path) && kept.keys.content === keys.content && isSame(kept, input)
+    );
+  };
+  if (sources.get(path) !== stamp || had.length !== inputs.length || !inputs.every(isAsKept))
+    return undefined;
+  const repeated = had.filter((kept) => kept.repeated).length;
+  return { added: [], changed: [], unchanged: had.length - repeated, repeated };
+}
+
+function isOf({ takenFrom, gone }: KeptItem, path: string): boolean {
+  return takenFrom === path && !gone;
+}
+
+/** Beside its text, which the keys tell. */
+function isSame({ item }: KeptItem, { provenance, at, supersededBy, pinned, source }: MemoryInput): boolean {
+  return (
+    item.provenance === provenance &&
+    item.at === at &&
+    item.supersededBy === supersededBy &&
+    item.pinned === pinned &&
+    item.source.path === source.path &&
+    item.source.anchor === source.anchor
+  );
 }
 
 function stampOf(

@@ -15,7 +15,7 @@ import type { TaskId } from '../model/task';
 import type { Hasher } from '../ports';
 import { distinctInputs, itemKeys, timeOf } from './item-keys';
 import { JsonFile, type JsonFilePorts } from './json-file';
-import { JsonIntake } from './json-intake';
+import { JsonIntake, takenBefore } from './json-intake';
 import { fits, JsonSearch } from './json-search';
 import { emptyTables, type JsonTables, jsonSchema, rowsOf, shown, snapshotKey } from './json-tables';
 import type {
@@ -81,6 +81,8 @@ export class JsonStore implements LongTermStore {
       input,
       keys: itemKeys(this.#ports.hasher, input),
     }));
+    const before = takenBefore(await this.#fresh(), { path, stamp }, inputs);
+    if (before !== undefined) return before;
     const now = this.#ports.clock.now().toISOString();
     return this.#later((tables) => {
       tables.sources.set(path, stamp);

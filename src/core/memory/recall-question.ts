@@ -21,9 +21,13 @@ const maxQuestion = 8000;
 const taskMention =
   /(?<![\p{L}\p{N}#/])#([A-Za-z0-9][A-Za-z0-9._-]*)|\btasks?\s+#?([A-Za-z0-9._-]*\d[A-Za-z0-9._-]*)/giu;
 
-/** @param now UTC, for "today" and "yesterday" */
-export function analyseQuestion(text: string, now?: string): AskedFor {
-  const { filter, rest } = questionTime(text.slice(0, maxQuestion), now);
+/**
+ * @param now UTC, for "today" and "yesterday"
+ * @param isTimeless times in it are words like any other
+ */
+export function analyseQuestion(text: string, now?: string, isTimeless = false): AskedFor {
+  const asked = text.slice(0, maxQuestion);
+  const { filter, rest } = isTimeless ? { filter: {}, rest: asked } : questionTime(asked, now);
   const tasks: TaskId[] = [];
   const bare = rest.replace(taskMention, (matched: string, hash?: string, named?: string) => {
     const id = (hash ?? named ?? '').replace(/[._-]+$/, '');

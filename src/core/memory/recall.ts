@@ -23,6 +23,8 @@ export interface RecallQuestion {
   readonly past?: boolean;
   /** UTC, for "today" and "yesterday", which are plain words without it. */
   readonly now?: string;
+  /** The text is no question, so that "session 2" and "today" in it are what it is about. */
+  readonly isTimeless?: boolean;
 }
 
 export interface RecallResult {
@@ -54,7 +56,7 @@ const maxChain = 100;
  * found in that time, they are passed over.
  */
 export async function recall(store: RecallStore, question: RecallQuestion): Promise<readonly RecallResult[]> {
-  const asked = analyseQuestion(question.text, question.now);
+  const asked = analyseQuestion(question.text, question.now, question.isTimeless);
   const limit = Math.max(1, Math.min(question.limit ?? defaultLimit, maxLimit));
   const base: MemoryFilter = {
     ...(question.task === undefined ? {} : { task: question.task }),

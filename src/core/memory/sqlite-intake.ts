@@ -93,7 +93,7 @@ class IntakePass {
 
   take(input: MemoryInput, keys: ItemKeys): void {
     const row = this.#db.all(`SELECT ${known} FROM items WHERE id = ?`, [input.id])[0];
-    const repeated = this.#isSaidElsewhere(input.id, keys.sameness);
+    const repeated = this.#isSaidElsewhere(input, keys.sameness);
     if (row === undefined) this.#add(input, keys, repeated);
     else if (row['content'] !== keys.content) this.#change(row, input, keys, repeated);
     else this.#same(row, input, repeated);
@@ -159,6 +159,7 @@ class IntakePass {
     if (!repeated) this.#unchanged += 1;
     if (isAsKept(row, input, this.#path, repeated)) return;
     const { provenance, at, supersededBy, pinned, source } = input;
+    if (row['superseded_by'] === null && supersededBy !== null) this.#left(row);
     const seq = numberIn(row, 'seq');
     this.#db.run(touch, [
       ...[provenance, at, supersededBy, flag(pinned), source.path, source.anchor],
@@ -173,8 +174,11 @@ class IntakePass {
     else this.#db.run(indexWords, [seq]);
   }
 
-  #isSaidElsewhere(id: MemoryId, sameness: string): boolean {
-    const one = 'SELECT 1 FROM items WHERE sameness = ? AND id <> ? AND gone = 0 AND repeated = 0 LIMIT 1';
+  /** What is superseded neither stands for what holds nor steps back for it: somebody may go back to what was decided first. */
+  #isSaidElsewhere({ id, supersededBy }: MemoryInput, sameness: string): boolean {
+    if (supersededBy !== null) return false;
+    const one = `SELECT 1 FROM items
+      WHERE sameness = ? AND id <> ? AND gone = 0 AND repeated = 0 AND superseded_by IS NULL LIMIT 1`;
     return this.#db.all(one, [sameness, id]).length > 0;
   }
 
@@ -191,7 +195,8 @@ class IntakePass {
   /** Where the item that spoke for several is gone, the next one speaks. */
   #bringForward(sameness: string): void {
     const rows = this.#db.all(
-      'SELECT seq, task, session, repeated FROM items WHERE sameness = ? AND gone = 0 ORDER BY repeated, seq LIMIT 1',
+      `SELECT seq, task, session, repeated FROM items
+       WHERE sameness = ? AND gone = 0 AND superseded_by IS NULL ORDER BY repeated, seq LIMIT 1`,
       [sameness],
     );
     for (const row of rows.filter(({ repeated }) => repeated === 1)) {

@@ -38,18 +38,29 @@ export interface TaskFacts {
 /**
  * One item an entry. An entry keeps its id when it moves to the archive: it is known by task, session, time, and its place
  * among those with the same of all three.
+ *
+ * @param archived entries that were cut from this file: they come before, and where a crash has left one here too, it is
+ * the archive's
  */
 export function progressItems(
   hasher: Hasher,
   { task, path, writers }: Pick<TaskFacts, 'task' | 'path' | 'writers'>,
   entries: readonly EntryFacts[],
+  archived: readonly EntryFacts[] = [],
 ): readonly MemoryInput[] {
   const seen = new Map<string, number>();
-  return entries.flatMap(({ session, at, automatic, heading, text }) => {
+  const count = (entry: EntryFacts) => {
+    const nth = (seen.get(keyOf(entry)) ?? 0) + 1;
+    seen.set(keyOf(entry), nth);
+    return nth;
+  };
+  for (const entry of archived) count(entry);
+  const copies = new Set(archived.map((entry) => `${keyOf(entry)}\n${entry.text}`));
+  return entries.flatMap((entry) => {
+    if (copies.has(`${keyOf(entry)}\n${entry.text}`)) return [];
+    const { session, at, automatic, heading, text } = entry;
     const when = utcOf(at);
-    const key = `${session} ${when ?? at ?? ''}`;
-    const nth = (seen.get(key) ?? 0) + 1;
-    seen.set(key, nth);
+    const nth = count(entry);
     if (automatic) return [];
     return makeItems(hasher, {
       about: ['progress', task, session, when ?? at ?? '', nth],
@@ -61,6 +72,10 @@ export function progressItems(
       source: { path, anchor: heading },
     });
   });
+}
+
+function keyOf({ session, at }: EntryFacts): string {
+  return `${session} ${utcOf(at) ?? at ?? ''}`;
 }
 
 /** One item a feature: what it is, and whether it passes. It gets a new version when that changes. */

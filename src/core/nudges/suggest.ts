@@ -33,6 +33,8 @@ export interface DraftTask {
 }
 
 const longestTitle = 120;
+/** What is longer stands in a key by its hash: a record with a key that is too long cannot be read again. */
+const longestInKey = 100;
 
 /** For every blocked task, the one with the highest priority and the most tasks behind it first. */
 export function draftsFor(tasks: readonly DraftTask[]): readonly Draft[] {
@@ -78,7 +80,7 @@ function preparation(task: DraftTask): readonly Draft[] {
   if (feature === undefined) return [];
   return [
     {
-      key: keyOf(`prepare:${feature.id}`, task),
+      key: keyOf(`prepare:${shortInKey(feature.id)}`, task),
       about: task.id,
       title: capped(`Write down how to check ${feature.id} of #${task.id}`),
       rationale: `#${task.id} is blocked before “${oneLine(feature.description)}”. How that will be checked can be worked out meanwhile, and holds however the block ends. It changes no code.`,
@@ -93,6 +95,10 @@ function preparation(task: DraftTask): readonly Draft[] {
 
 function keyOf(kind: string, { id, sessions, tracking }: DraftTask): string {
   return `${kind}:${id}:${sessions}:${contentHash(tracking?.blockedReason ?? '')}`;
+}
+
+function shortInKey(id: string): string {
+  return id.length <= longestInKey ? id : contentHash(id);
 }
 
 function sentence(text: string): string {

@@ -1,9 +1,10 @@
 /**
  * `agent.control`: pause, resume and cancel work, and its state, for all of a folder or for one task. Pausing keeps new work
- * from starting and never ends what runs; cancelling ends an agent, and only when a person has agreed. Requirement 001-16.
+ * from starting and never ends what runs; cancelling ends an agent, and only when a person has agreed. So does ending a pause
+ * that a person has set. Requirement 001-16.
  */
 import { BatonError } from '../base/baton-error';
-import type { BackgroundChoice } from '../model/background';
+import type { BackgroundChange, BackgroundChoice } from '../model/background';
 import { type AgentStatus, agentStatus } from './agent-status';
 import { findSession } from './find-session';
 import { isHeld } from './queue-check';
@@ -18,14 +19,14 @@ export interface ControlRequest {
   readonly action: ControlAction;
   /** A session's id or a task; all of the folder where there is none. */
   readonly target?: string | undefined;
-  /** A person has agreed to what ends an agent. */
+  /** A person has agreed to what ends an agent, or their own pause. */
   readonly confirmed?: boolean | undefined;
 }
 
 /** Where the person's choice for a folder is kept. */
 export interface ChoiceKeeper {
   read(root: string): Promise<BackgroundChoice>;
-  change(root: string, change: Partial<BackgroundChoice>): Promise<BackgroundChoice>;
+  change(root: string, change: BackgroundChange): Promise<BackgroundChoice>;
 }
 
 export interface Controlled {
@@ -41,8 +42,8 @@ export interface Controlled {
 }
 
 /**
- * Throws `guard_failed` when an agent at work asks for more than the state, `consent_needed` for a cancel that nobody has
- * agreed to, `usage` for one without a target, `not_found`, and what stopping throws.
+ * Throws `guard_failed` when an agent at work asks for more than the state, `consent_needed` for a cancel, or the end of a
+ * person's pause, that nobody has agreed to, `usage` for one without a target, `not_found`, and what stopping throws.
  */
 export async function controlAgents(
   workspace: BatonWorkspace,
@@ -64,7 +65,7 @@ function carriedOut(
 ): Promise<Done> {
   if (action === 'cancel') return cancel(workspace, target, confirmed === true);
   return target === undefined
-    ? ofFolder(workspace, action, choices)
+    ? ofFolder(workspace, { action, confirmed }, choices)
     : ofTask(workspace, { action, target }, choices);
 }
 
@@ -80,15 +81,28 @@ type Gentle = Exclude<ControlAction, 'cancel'>;
 
 async function ofFolder(
   { root, ports }: BatonWorkspace,
-  action: Gentle,
+  { action, confirmed }: { readonly action: Gentle; readonly confirmed: boolean | undefined },
   choices: ChoiceKeeper,
 ): Promise<Done> {
-  const { pausedAt } = await choices.read(root);
+  const { pausedAt, programPausedAt } = await choices.read(root);
   const wanted = action === 'state' ? pausedAt !== null : action === 'pause';
   const changed = wanted !== (pausedAt !== null);
-  if (changed) await choices.change(root, { pausedAt: wanted ? ports.clock.now().toISOString() : null });
+  if (changed && !wanted && pausedAt !== programPausedAt && confirmed !== true) throw pauseOfPerson();
+  const now = ports.clock.now().toISOString();
+  if (changed)
+    await choices.change(root, wanted ? { pausedAt: now, programPausedAt: now } : { pausedAt: null });
   const text = wanted ? 'No new work starts in the background' : 'Background work may start';
   return { task: null, changed, text };
+}
+
+function pauseOfPerson(): BatonError {
+  return new BatonError(
+    'consent_needed',
+    'The pause of all background work, which a person set, is to be ended',
+    {
+      hint: 'Ask the person; then repeat it with --yes (as a tool: "confirmed": true).',
+    },
+  );
 }
 
 async function ofTask(
@@ -101,8 +115,11 @@ async function ofTask(
   const was = isHeld(choice, task);
   const wanted = action === 'state' ? was : action === 'pause';
   if (was !== wanted) {
-    const others = (choice.held ?? []).filter((one) => one !== task);
-    await choices.change(workspace.root, { held: wanted ? [...others, task] : others });
+    // Made of what is held when it is written: other tasks may be paused at this moment.
+    await choices.change(workspace.root, ({ held = [] }) => {
+      const others = held.filter((one) => one !== task);
+      return { held: wanted ? [...others, task] : others };
+    });
   }
   const text = wanted ? `Nothing is started by itself on #${task}` : `#${task} may be resumed by itself`;
   return { task, changed: was !== wanted, text };

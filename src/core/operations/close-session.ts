@@ -17,6 +17,7 @@ import { recordSession } from './record-session';
 import { releaseTask } from './release-task';
 import { removeRunFolder } from './run-folder';
 import { viewOf } from './show-task';
+import { headAtStart } from './starting-point';
 import type { TaskView } from './task-view';
 import { timestamp } from './timestamp';
 import type { BatonWorkspace } from './workspace';
@@ -125,6 +126,8 @@ async function documentSession(
   { exitMap, announced, ...exit }: Settled,
 ): Promise<SessionEnd> {
   const at = timestamp(workspace);
+  // Where its file is gone git is not asked either: every sweep tries again.
+  await workspace.store.find(session.task);
   const git = await sinceStart(workspace, session);
   let changed: Changed = { automaticEntry: false, passed: [], failed: [], ticked: 0, intended: false };
   const change = changeBy(workspace, 'session.close', { session: session.id, ...exit });
@@ -155,12 +158,14 @@ async function documentSession(
 
 /** Commits, changed files and a dirty tree; nothing of it where there is no repository. */
 async function sinceStart(
-  { ports, root }: BatonWorkspace,
-  { head }: Session,
+  workspace: BatonWorkspace,
+  session: Session,
 ): Promise<Pick<SessionEnd, 'commits' | 'filesChanged' | 'dirty'>> {
+  const { ports, root } = workspace;
   const state = await ports.git.state(root);
   if (state === undefined) return { commits: [], filesChanged: [], dirty: false };
-  const commits = await ports.git.commitsSince(root, head);
-  const files = await ports.git.filesChangedSince(root, head);
+  const start = await headAtStart(workspace, session);
+  const commits = await ports.git.commitsSince(root, start);
+  const files = await ports.git.filesChangedSince(root, start);
   return { commits: [...commits], filesChanged: files.map(({ path }) => path), dirty: state.dirty };
 }

@@ -42,7 +42,8 @@ export interface CreateTaskInput {
     | undefined;
 }
 
-const maxTitle = 200;
+/** Characters a title has at most. */
+export const maxTitle = 200;
 
 /** Throws `invalid_input`, `exists` (the id is taken), `not_found` (an upstream task is missing), `cycle`. */
 export async function createTask(workspace: BatonWorkspace, input: CreateTaskInput): Promise<TaskView> {

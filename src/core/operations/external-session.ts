@@ -49,9 +49,9 @@ export async function beginExternal(
   const known = nativeId === undefined ? undefined : await openByNativeId(workspace, task, nativeId);
   if (known !== undefined) return known;
   await requireRunning(workspace, pid);
+  requireTrigger(await workspace.store.read(task), await surroundings(workspace, task), 'start');
   await refreshInputs(workspace, task);
   const current = await workspace.store.read(task);
-  requireTrigger(current, await surroundings(workspace, task), 'start');
   const session = await workspace.sessions.start({
     ...(await startFacts(workspace, current)),
     agent: agent ?? current.document.agent ?? 'agent',
@@ -118,7 +118,6 @@ async function settleIn(
 ): Promise<Session> {
   await recordSession(workspace, 'session.start', session, { agent: session.agent });
   if (pid !== undefined) await workspace.sessions.attachProcess(session.id, pid);
-  await applyTrigger(workspace, record.id, 'start', {}, await surroundings(workspace, record.id));
   const current = await workspace.store.read(record.id);
   const { packet, identity } = await packetFor(workspace, current, session.number, { agent: session.agent });
   await writeEffectiveIdentity(workspace, identity);
@@ -126,5 +125,8 @@ async function settleIn(
   await workspace.ports.fs.mkdir(folder);
   const path = join(folder, `${session.id}.md`);
   await replaceFile(workspace.ports.fs, path, encodeUtf8(packet.text));
-  return workspace.sessions.note(session.id, { packet: path });
+  const begun = await workspace.sessions.note(session.id, { packet: path });
+  // Last, since it is what giving the task back cannot undo.
+  await applyTrigger(workspace, record.id, 'start', {}, await surroundings(workspace, record.id));
+  return begun;
 }

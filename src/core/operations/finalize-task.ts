@@ -5,11 +5,17 @@
 import { BatonError, isBatonError } from '../base/baton-error';
 import { applyEdits } from '../base/text-edit';
 import { completionBlockers } from '../lifecycle/completion-blockers';
+import { isFinished } from '../lifecycle/derive';
 import type { LifecycleFacts } from '../lifecycle/facts';
 import { transition } from '../lifecycle/transitions';
+import { readBlocks } from '../markdown/blocks/read-blocks';
+import { outputSections } from '../markdown/chain-output';
 import { readDocument } from '../markdown/document';
 import { setChainOutput } from '../markdown/edits/set-chain-output';
 import { setFrontMatter } from '../markdown/edits/set-front-matter';
+import { headingName } from '../markdown/headings';
+import { isPlaceholder } from '../markdown/placeholders';
+import { openStateFile } from '../markdown/state-file';
 import type { Status } from '../model/status';
 import type { TaskDocument, TaskId } from '../model/task';
 import type { FileChange } from '../ports';
@@ -52,9 +58,10 @@ const maxFiles = 200;
 /** Writes nothing. */
 export async function previewFinalize(workspace: BatonWorkspace, id: string): Promise<FinalizePreview> {
   await workspace.store.refresh();
-  const { record, document } = await workspace.store.read(asTaskId(id));
+  const current = await workspace.store.read(asTaskId(id));
+  const { record, document } = current;
   const view = await viewOf(workspace, record);
-  const sections = await draftSections(workspace, document);
+  const sections = await draftSections(workspace, current);
   return {
     // The summary is asked for separately: it may come with the very call that completes the task.
     blockers: completionBlockers(
@@ -63,13 +70,13 @@ export async function previewFinalize(workspace: BatonWorkspace, id: string): Pr
     ),
     summaryMissing: document.output === undefined,
     draft: { summary: document.outputDetail?.summary ?? draftSummary(document), sections },
-    downstream: view.downstream,
+    downstream: receivers(workspace, view),
   };
 }
 
 /**
  * Throws `guard_failed` listing what is missing; then nothing is written. `fed` are the downstream tasks whose chain
- * input was written anew.
+ * input was written anew; one whose file cannot be edited is told in the log, and keeps nobody else from being fed.
  */
 export async function finalizeTask(
   workspace: BatonWorkspace,
@@ -79,13 +86,17 @@ export async function finalizeTask(
   const task = asTaskId(id);
   const before = await workspace.store.read(task);
   const around = await surroundings(workspace, task);
-  const facts = { ...(await draftSections(workspace, before.document)), ...input.sections };
+  const given = input.sections ?? {};
+  const facts = {
+    ...(namesFiles(Object.keys(given)) ? {} : await draftSections(workspace, before)),
+    ...given,
+  };
   const at = timestamp(workspace);
   const edits = ({ text, document }: Pick<TaskText, 'text' | 'document'>) =>
     finalizeEdits(text, document, around, facts, input, at);
   // Refused before anything is written; then a crash between the two leaves an occurrence early, never one missing.
   edits(before);
-  await createNextOccurrence(workspace, before.document);
+  await createNextOccurrence(workspace, { ...before.document, id: before.record.id });
   const { record } = await workspace.store.update(
     task,
     ({ document }) =>
@@ -102,10 +113,29 @@ export async function finalizeTask(
   await workspace.store.refresh();
   const view = await viewOf(workspace, record);
   const fed: TaskId[] = [];
-  for (const dependent of view.downstream) {
-    if (await refreshFrom(workspace, dependent, task)) fed.push(dependent);
+  for (const dependent of receivers(workspace, view)) {
+    if (await feed(workspace, dependent, task)) fed.push(dependent);
   }
   return { task: view, fed };
+}
+
+/** What is finished was built on what it had; to rewrite that would hide it. */
+function receivers({ store }: BatonWorkspace, { downstream }: TaskView): readonly TaskId[] {
+  return downstream.filter((id) => {
+    const known = store.get(id);
+    return known === undefined || !isFinished(known.outline.status);
+  });
+}
+
+/** The task is completed by now, whatever comes of this. */
+async function feed(workspace: BatonWorkspace, dependent: TaskId, task: TaskId): Promise<boolean> {
+  try {
+    return await refreshFrom(workspace, dependent, task);
+  } catch (error) {
+    if (!isBatonError(error)) throw error;
+    workspace.ports.log.warn(`#${dependent} has not received the output of #${task}: ${error.message}`);
+    return false;
+  }
 }
 
 function finalizeEdits(
@@ -143,17 +173,21 @@ function completedStatus(facts: LifecycleFacts, document: TaskDocument, input: F
 /** The file's own sub-sections stay; only an empty or missing list of files is filled from git. */
 async function draftSections(
   workspace: BatonWorkspace,
-  document: TaskDocument,
+  { text, document }: Pick<TaskText, 'text' | 'document'>,
 ): Promise<Readonly<Record<string, string>>> {
-  const present = Object.entries(document.outputDetail?.sections ?? {}).find(
-    ([heading, text]) => heading.toLowerCase().startsWith('files') && text.trim() !== '',
-  );
-  if (present) return {};
+  // An agent may have written the list before anybody has written a summary.
+  const own = Object.entries(outputSections(openStateFile(text, readBlocks).structure));
+  const said = own.filter(([, words]) => !isPlaceholder(words)).map(([heading]) => heading);
+  if (namesFiles(said)) return {};
   const since = await startingPoint(workspace, document);
   if (since === undefined) return {};
   const changes = await workspace.ports.git.filesChangedSince(workspace.root, since.commit);
   const files = changes.filter(({ path }) => !isOwnFile(workspace, path));
   return files.length === 0 ? {} : { [filesHeading]: fileList(files) };
+}
+
+function namesFiles(headings: readonly string[]): boolean {
+  return headings.some((heading) => headingName(heading).startsWith('files'));
 }
 
 function fileList(files: readonly FileChange[]): string {

@@ -100,11 +100,11 @@ export async function prepareLaunch(
   // A session whose program is gone would hold the task until somebody looked: look now.
   await sweepSessions(workspace);
   await sweepRunFolders(workspace);
-  await refreshInputs(workspace, task);
   if (options.trigger === 'automatic')
     requireClosedBreaker(await workspace.sessions.list(), workspace.ports.clock.now());
   const around = await surroundings(workspace, task);
   requireTrigger(await workspace.store.read(task), around, 'start');
+  await refreshInputs(workspace, task);
   // Not beside an agent at work, and before the file is looked at: what is found is written into it.
   const found = around.liveSession ? [] : await smokeCheck(workspace, task, checksOf(options));
   const current = await workspace.store.read(task);

@@ -52,16 +52,21 @@ export async function memoryHand(
   });
 }
 
-/** The latest first, since what has no room stays where it is: a session's tier is looked at, and nothing tends it. */
+/**
+ * The latest first, since what has no room stays where it is. A session's tier is looked at, and nothing else tends it: what
+ * has changed or holds no more goes.
+ */
 async function takeToHand(
   { store }: OpenMemory,
   ram: WorkingMemory,
   task: TaskId,
   session: number,
 ): Promise<void> {
-  const held = new Set((await ram.items()).map(({ id }) => id));
+  const past = (await ram.items()).filter(({ current }) => !current);
+  if (past.length > 0) await ram.evict(past.map(({ id }) => id));
+  const held = new Map(ram.state.items.map(({ id, version }) => [id, version]));
   const found = await store.itemsOf({ task, session: { from: session, to: session } }, ram.limits.items);
-  const news = found.filter(({ id }) => !held.has(id));
+  const news = found.filter(({ id, version }) => held.get(id) !== version);
   if (news.length > 0) await ram.load(news.map(({ id }) => id).reverse());
 }
 

@@ -58,5 +58,11 @@ function testFor(kind: MemoryItem['kind'], anchor: string): (line: string) => bo
   if (kind === 'checklist') return (line) => line.includes(`"id": ${JSON.stringify(anchor)}`);
   // A line of the journal begins with its version and its number.
   if (kind === 'note' && /^\d+$/.test(anchor)) return (line) => line.startsWith(`{"v":1,"id":${anchor},`);
-  return (line) => line.replace(/^#{1,6}[ \t]+/, '').replace(/[ \t]+#*[ \t]*$/, '') === anchor;
+  return (line) => headingWords(line) === anchor;
+}
+
+/** In steps: one pattern for all of the end tries a line of many spaces over and over. */
+function headingWords(line: string): string {
+  const words = line.replace(/^#{1,6}[ \t]+/, '').trimEnd();
+  return words.replace(/[ \t]#+$/, '').trimEnd();
 }

@@ -18,7 +18,7 @@ import { MemoryWriters } from './memory-writers';
 import type { BatonWorkspace } from './workspace';
 
 /** Another one with every change to how items are made: what older versions took in is then read anew. */
-const format = '1|';
+const format = '2|';
 
 export interface MemorySource {
   /** From the workspace folder, `/` as separator. */
@@ -106,10 +106,8 @@ class SourceLook {
     const stamp = isSound ? `${format}${record.version.slice(0, 32)}${beside}` : undefined;
     const read = async () => {
       const texts = await this.#texts(record.path);
-      const own = await this.#progress(record.id, record.path, texts.entries);
-      const old = archive === undefined ? [] : (await this.archive(archive).read()).items;
-      const archived = new Set(old.map(({ id }) => id));
-      const items = own.filter(({ id }) => !archived.has(id));
+      const archived = archive === undefined ? [] : (await this.#texts(archive.path)).entries;
+      const items = await this.#progress(record.id, record.path, texts.entries, archived);
       return { items: [...items, ...(await this.#facts(record, texts))] };
     };
     return { path: record.relativePath, stamp, isYoung: false, read };
@@ -177,11 +175,12 @@ class SourceLook {
     task: TaskId,
     path: string,
     entries: TaskTexts['entries'],
+    archived: TaskTexts['entries'] = [],
   ): Promise<readonly MemoryInput[]> {
     const { root, ports } = this.#workspace;
     const numbers = entries.filter(({ automatic }) => !automatic).map(({ session }) => session);
     const writers = await this.#writers.of(task, numbers);
-    return progressItems(ports.hasher, { task, path: relativeTo(root, path), writers }, entries);
+    return progressItems(ports.hasher, { task, path: relativeTo(root, path), writers }, entries, archived);
   }
 
   async #facts({ id, relativePath, outline }: TaskRecord, texts: TaskTexts): Promise<readonly MemoryInput[]> {

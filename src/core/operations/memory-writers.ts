@@ -58,7 +58,9 @@ export class MemoryWriters {
     const found = new Map<TaskId, Logged>();
     const { records, outcomes } = await this.#workspace.store.changeLog.read();
     for (const { record } of records) {
-      if (record.task === null || outcomes.get(record.seq) === 'aborted') continue;
+      // Who looks something up, or sees that a file was edited, has not written it.
+      if (record.task === null || record.via === 'event') continue;
+      if (outcomes.get(record.seq) === 'aborted') continue;
       const last = provenanceOf[record.actor];
       const one = found.get(record.task) ?? { last, entries: new Map<number, Provenance>() };
       one.last = last;

@@ -54,7 +54,7 @@ async function speakingSession(workspace: BatonWorkspace, task: TaskId): Promise
       hint: 'Another session may have taken over. Start a new session to go on.',
     });
   }
-  return own ?? sessions.find(({ end }) => end === null);
+  return own ?? sessions.findLast(({ end }) => end === null);
 }
 
 function nextNumber(document: TaskDocument): number {

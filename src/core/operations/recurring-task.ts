@@ -101,12 +101,13 @@ function sameWork({
     repository: context.repository,
     description: context.description,
     criteria: criteriaList.map(({ text }) => text),
-    features: featureList.map(({ id, description, category, steps, verify }) => ({
+    features: featureList.map(({ id, description, category, steps, verify, files }) => ({
       id,
       description,
       ...(category === undefined ? {} : { category }),
       ...(steps.length === 0 ? {} : { steps }),
       ...(verify === undefined ? {} : { verify }),
+      ...(files === undefined ? {} : { files }),
     })),
   };
 }

@@ -5,7 +5,6 @@ import type { TaskId } from '../model/task';
 import type { PacketMemory } from '../protocol/packet-memory';
 import type { TaskRecord } from '../store/task-record';
 import { isOn } from './switches';
-import { timestamp } from './timestamp';
 import { useMemory } from './use-memory';
 import type { BatonWorkspace } from './workspace';
 
@@ -35,7 +34,7 @@ export async function relevantMemory(
   const { found, mode } = await useMemory(
     workspace,
     async ({ store }) => ({
-      found: await recall(store, { text: about, limit: looked, now: timestamp(workspace) }),
+      found: await recall(store, { text: about, limit: looked, isTimeless: true }),
     }),
     { syncLimitMs },
   );

@@ -4,12 +4,14 @@
  * requirements 002-3, 002-4, 002-21, 002-22; resolutions C6, C7.
  */
 import { requireEconomy } from '../agents/economy';
-import { isBatonError } from '../base/baton-error';
+import { BatonError, isBatonError } from '../base/baton-error';
 import type { AgentProfile, LaunchPlan } from '../model/agent-profile';
+import type { BackgroundChoice } from '../model/background';
 import type { QueueCheck, QueueEntry } from '../model/queue';
 import type { Session } from '../model/session';
 import { usageLimit } from '../queue/usage-limit';
 import { join, paths } from '../store/paths';
+import { WorkspaceGuard } from '../store/workspace-guard';
 import { closeSession } from './close-session';
 import { abandonLaunch, confirmStart, type PreparedLaunch, prepareLaunch } from './launch-session';
 import { ownAct, ownWork } from './own-act';
@@ -42,6 +44,8 @@ export interface RunHost extends GateHost {
   readonly run: (run: BackgroundRun) => Promise<RunEnd>;
   /** Minutes that UTC is ahead of this machine's own time, as `Date.getTimezoneOffset` tells. */
   readonly offsetMinutes: number;
+  /** What the person allows now: making a run ready takes seconds, in which they may pause. `choice` unless given. */
+  readonly choiceNow?: () => Promise<BackgroundChoice>;
   /** The agent runs and all of that is on disk: the surface may want to render it. */
   readonly started?: (run: {
     readonly session: Session;
@@ -82,7 +86,9 @@ export async function runEntry(
   await sweepSessions(workspace);
   await giveBackClaims(workspace);
   const claimed = await claimEntry(workspace, id, { ...host, scheduled });
-  return 'entry' in claimed ? run(workspace, claimed, host) : { ran: false, check: claimed };
+  return 'entry' in claimed
+    ? run(workspace, claimed, { ...host, scheduled })
+    : { ran: false, check: claimed };
 }
 
 async function run(workspace: BatonWorkspace, claimed: Claimed, host: RunHost): Promise<RunReport> {
@@ -161,10 +167,12 @@ async function start(
   const logTo = join(paths.runLogs(workspace.root), `${session.id}.log`);
   try {
     requireEconomy(profile, plan);
+    await new WorkspaceGuard(workspace.ports.fs, workspace.root).forWriting(logTo);
     return await host.run({
       ...plan,
       logTo,
       onStart: async (pid) => {
+        await requireStillAllowed(host);
         await workspace.sessions.attachProcess(session.id, pid);
         await queue.started(entry.id, claim.rev, session.id);
         await confirmStart(workspace, session.id, undefined);
@@ -182,6 +190,16 @@ async function start(
   }
 }
 
+/** The last look before the program is let go. Throws `switched_off`. */
+async function requireStillAllowed({ choice, choiceNow, scheduled }: RunHost): Promise<void> {
+  const { pausedAt, autoResume } = (await choiceNow?.()) ?? choice;
+  if (pausedAt === null && (autoResume || !scheduled)) return;
+  throw new BatonError(
+    'switched_off',
+    'Background work was paused or turned off before the agent had started',
+  );
+}
+
 /** Nothing was started. What others are at, or what stands against every start, is no failure of the entry. */
 async function refused(
   workspace: BatonWorkspace,
@@ -189,8 +207,8 @@ async function refused(
   error: unknown,
 ): Promise<void> {
   const queue = queueOf(workspace);
-  const innocent = (['session_live', 'breaker_open', 'locked', 'claimed'] as const).some((code) =>
-    isBatonError(error, code),
+  const innocent = (['session_live', 'breaker_open', 'locked', 'claimed', 'switched_off'] as const).some(
+    (code) => isBatonError(error, code),
   );
   if (innocent) await queue.giveBack(entry.id, claim.rev);
   else await queue.fail(entry.id, claim.rev, error instanceof Error ? error.message : String(error));

@@ -6,6 +6,7 @@ import type { WorkerJob, WorkerKind, WorkerResult } from '../model/worker';
 import { replaceFile } from '../store/atomic-file';
 import { ensureRuntime } from '../store/layout';
 import { folderOf, nameOf, paths, relativeTo } from '../store/paths';
+import { WorkspaceGuard } from '../store/workspace-guard';
 import type { Breather } from '../workers/breather';
 import { type Worked, type Worker, WorkerQueue } from '../workers/worker-queue';
 import { changeBy } from './change-by';
@@ -122,8 +123,9 @@ async function writeReport(workspace: BatonWorkspace): Promise<Worked> {
   const report = await statusReport(workspace, window);
   const path = paths.statusReport(root, window.from.slice(0, 10));
   await ensureRuntime(ports.fs, root);
-  await ports.fs.mkdir(folderOf(path));
-  await replaceFile(ports.fs, path, encodeUtf8(statusReportText(report, nameOf(root))));
+  const target = await new WorkspaceGuard(ports.fs, root).forWriting(path);
+  await ports.fs.mkdir(folderOf(target));
+  await replaceFile(ports.fs, target, encodeUtf8(statusReportText(report, nameOf(root))));
   const events = [
     ...report.sessions.map(({ task, number }) => `Session ${number} of #${task}`),
     ...[report.passed, report.completed, report.blocked].flat().map(({ text }) => text),

@@ -57,7 +57,7 @@ export async function graphAround(
   return new ChainGraph([...known.values()].map(chainNode));
 }
 
-/** Undefined when there is no such task. */
+/** Undefined when there is no such task. Of several files that say they are it, the first counts, as it does in lists. */
 export async function findIfAny(
   workspace: Pick<BatonWorkspace, 'store'>,
   id: TaskId,
@@ -66,6 +66,8 @@ export async function findIfAny(
     return await workspace.store.find(id);
   } catch (error) {
     if (isBatonError(error, 'not_found')) return undefined;
-    throw error;
+    const first = isBatonError(error, 'duplicate_id') ? workspace.store.get(id) : undefined;
+    if (first === undefined) throw error;
+    return first;
   }
 }

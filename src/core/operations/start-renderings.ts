@@ -86,7 +86,8 @@ export class Renderings implements Disposable {
 
   async #renderAfterBurst(): Promise<void> {
     await this.#workspace.ports.clock.delay(burstMs);
-    if (this.#stale && !this.#disposed) await this.#renderOnce();
+    // A rendering that runs already may have read the log before this change.
+    while (this.#stale && !this.#disposed) await this.#renderOnce();
   }
 
   /** One rendering at a time; who comes while one runs waits for it and looks again. */

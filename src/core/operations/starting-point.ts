@@ -1,4 +1,5 @@
 /** Where in git's history a task began: the commit its first session started from, else the last before its creation. */
+import type { Session } from '../model/session';
 import type { TaskDocument } from '../model/task';
 import type { BatonWorkspace } from './workspace';
 
@@ -11,8 +12,19 @@ export async function startingPoint(
   if (document.id !== undefined) {
     const sessions = await workspace.sessions.forTask(document.id);
     const first = [...sessions].sort((a, b) => a.number - b.number)[0];
-    if (first) return { commit: first.head };
+    if (first) return { commit: await headAtStart(workspace, first) };
   }
   if (document.created === undefined) return undefined;
   return { commit: await workspace.ports.git.commitBefore(workspace.root, document.created) };
+}
+
+/**
+ * The commit a session started from; null where there was none. One that git did not name then, for it may have given no
+ * answer, is the last before the start: all of history is nobody's session.
+ */
+export async function headAtStart(
+  { ports, root }: BatonWorkspace,
+  { head, startedAt }: Session,
+): Promise<string | null> {
+  return head ?? (await ports.git.commitBefore(root, startedAt));
 }

@@ -26,9 +26,10 @@ export async function sweepSessions(
       if (session.end === null) closed.push(session);
     } catch (error) {
       // One session whose task file is gone or broken must not keep the others from being closed.
-      workspace.ports.log.warn(
-        `Session ${session.number} of #${session.task} cannot be closed: ${String(error)}`,
-      );
+      const said = `Session ${session.number} of #${session.task} cannot be closed: ${String(error)}`;
+      // Asked again every few seconds for as long as the file is gone, which the health check tells.
+      if (isBatonError(error, 'not_found')) workspace.ports.log.debug(said);
+      else workspace.ports.log.warn(said);
     }
   }
   return closed;

@@ -97,7 +97,7 @@ export interface ProblemFacts {
 /** In file order. What concerns evidence and edited statuses is judged elsewhere: git and the change log are asked for it. */
 export function taskProblems(task: TaskText, facts: ProblemFacts): readonly TaskProblem[] {
   if (task.isBinary) return [binaryProblem];
-  const document = documentOf(task.file);
+  const document = documentOf(task.file, task.outline);
   const health = healthProblems(task, document, facts);
   const numbers = new Set(health.filter(({ code }) => code === 'bad_number').map(({ range }) => range.start));
   const read = readProblems(task, document).filter(

@@ -29,9 +29,8 @@ export async function makeOccurrences(
   const records = workspace.store.tasks();
   const known = new Set(seen);
   const now = workspace.ports.clock.now().getTime();
-  const ended = records.filter(
-    (record) => isLast(record, records) && isRecent(record, now) && !known.has(record.id),
-  );
+  const isLast = lastOf(records);
+  const ended = records.filter((record) => isLast(record) && isRecent(record, now) && !known.has(record.id));
   if (ended.length === 0) return { created: [], seen };
   const made = await madeBefore(workspace);
   const created: TaskId[] = [];
@@ -48,36 +47,50 @@ function isRecent({ outline: { tracking } }: TaskRecord, now: number): boolean {
   return Number.isNaN(since) || now - since < forgottenMs;
 }
 
-/** Undefined where it cannot be made: what is wrong with the task is the health check's to tell. */
+/** What passes by itself: the next tick tries again. */
+const passing = ['io_failed', 'locked', 'conflict', 'read_only'] as const;
+
+/** Undefined where it cannot be made: what is wrong with the task is the health check's to tell. Throws what passes. */
 async function makeNext(workspace: BatonWorkspace, id: TaskId): Promise<TaskId | undefined> {
   try {
     const { record, document } = await workspace.store.read(id);
     return await createNextOccurrence(workspace, { ...document, id: record.id });
   } catch (error) {
-    if (!isBatonError(error)) throw error;
+    if (!isBatonError(error) || passing.some((code) => code === error.code)) throw error;
     workspace.ports.log.warn(`The next occurrence of #${id} cannot be made: ${error.message}`);
     return undefined;
   }
 }
 
-/** Completed, recurring, and no task of its series is due later. */
-function isLast({ id, outline }: TaskRecord, all: readonly TaskRecord[]): boolean {
-  const { tracking, status, title } = outline;
-  if (status !== 'completed' || tracking?.recurs === undefined) return false;
-  const due = tracking.nextDue ?? '';
-  const series = id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
-  return !all.some(({ id: other, outline: their }) => {
-    const ofSeries = other.startsWith(`${series}-`) || other === series || their.title === title;
-    return other !== id && ofSeries && (their.tracking?.nextDue ?? '') > due;
-  });
+/** Tells who is completed, recurring, and the last of its series: of those with its id but for the day, or its title. */
+function lastOf(all: readonly TaskRecord[]): (record: TaskRecord) => boolean {
+  const latest = new Map<string, string>();
+  for (const { id, outline } of all) {
+    const due = outline.tracking?.nextDue ?? '';
+    for (const name of seriesOf(id, outline.title)) {
+      if (due > (latest.get(name) ?? '')) latest.set(name, due);
+    }
+  }
+  return ({ id, outline: { tracking, status, title } }) => {
+    if (status !== 'completed' || tracking?.recurs === undefined) return false;
+    const due = tracking.nextDue ?? '';
+    return seriesOf(id, title).every((name) => (latest.get(name) ?? '') <= due);
+  };
+}
+
+/** The names under which a task stands in its series. */
+function seriesOf(id: TaskId, title: string): readonly string[] {
+  return [`#${id.replace(/-\d{4}-\d{2}-\d{2}$/, '')}`, ` ${title}`];
 }
 
 /** Tasks whose next occurrence is on the change log. Reads all of it: only when a candidate is there. */
 async function madeBefore({ store }: BatonWorkspace): Promise<ReadonlySet<string>> {
-  const { records } = await store.changeLog.read();
+  const { records, outcomes } = await store.changeLog.read();
   return new Set(
     records.flatMap(({ record }) => {
-      const { type, new: now } = record;
+      const { type, new: now, seq } = record;
+      // Announced, and then not made.
+      if (outcomes.get(seq) === 'aborted') return [];
       const of = typeof now === 'object' && now !== null && 'of' in now ? now.of : undefined;
       return type === 'task.recur' && typeof of === 'string' ? [of] : [];
     }),

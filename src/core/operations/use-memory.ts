@@ -30,16 +30,20 @@ export async function useMemory<T>(
   { syncLimitMs = usualSyncLimitMs }: UseOptions = {},
 ): Promise<T & MemoryStanding> {
   const memory = await memoryFor(workspace);
+  let late: MemoryTrouble | undefined;
+  let answer: T;
   try {
-    const late = await broughtUpToDate(workspace, memory, syncLimitMs);
-    const answer = await ask(memory);
-    const notice = [memory.notice, late?.reason].filter((one) => one !== undefined).join(' ');
-    const found = [...(await setAsideFiles(workspace)), ...(memory.troubles ?? []), late];
-    const troubles = found.filter((one) => one !== undefined);
-    return { ...answer, mode: memory.store.mode, notice: notice === '' ? undefined : notice, troubles };
-  } finally {
-    await memory.store.close();
+    late = await broughtUpToDate(workspace, memory, syncLimitMs);
+    answer = await ask(memory);
+  } catch (error) {
+    await closed(workspace, memory);
+    throw error;
   }
+  const unwritten = await closed(workspace, memory);
+  late ??= unwritten;
+  const notice = [memory.notice, late?.reason].filter((one) => one !== undefined).join(' ');
+  const troubles = [...(await troublesOf(workspace, memory)), ...(late === undefined ? [] : [late])];
+  return { ...answer, mode: memory.store.mode, notice: notice === '' ? undefined : notice, troubles };
 }
 
 /** Who writes nothing gets one that is read from the files and forgotten. */
@@ -49,23 +53,39 @@ async function memoryFor(workspace: BatonWorkspace): Promise<OpenMemory> {
   return { store: await JsonStore.inRam(workspace.ports), notice: undefined };
 }
 
+async function troublesOf(workspace: BatonWorkspace, memory: OpenMemory): Promise<readonly MemoryTrouble[]> {
+  return [...(await setAsideFiles(workspace)), ...(memory.troubles ?? [])];
+}
+
 /** @returns what is missing */
 async function broughtUpToDate(
   workspace: BatonWorkspace,
   memory: OpenMemory,
   limitMs: number,
 ): Promise<MemoryTrouble | undefined> {
-  const behind = (reason: string): MemoryTrouble => ({ kind: 'behind', reason });
   try {
     const { left } = await syncMemory(workspace, memory, { limitMs });
-    return left === 0
-      ? undefined
-      : behind(`${left} changed files are not taken in yet: run \`baton memory sync\`.`);
+    const reason = `${left} changed files are not taken in yet: run \`baton memory sync\`.`;
+    return left === 0 ? undefined : { kind: 'behind', reason };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    workspace.ports.log.warn(`The memory was not brought up to date: ${why}`);
-    return behind(`The memory is not up to date (${why}): run \`baton memory sync\`.`);
+    return behind(workspace, error);
   }
+}
+
+/** What the store could not write at its end is made again from the files. @returns that it could not */
+async function closed(workspace: BatonWorkspace, { store }: OpenMemory): Promise<MemoryTrouble | undefined> {
+  try {
+    await store.close();
+    return undefined;
+  } catch (error) {
+    return behind(workspace, error);
+  }
+}
+
+function behind({ ports }: BatonWorkspace, error: unknown): MemoryTrouble {
+  const why = error instanceof Error ? error.message : String(error);
+  ports.log.warn(`The memory was not brought up to date: ${why}`);
+  return { kind: 'behind', reason: `The memory is not up to date (${why}): run \`baton memory sync\`.` };
 }
 
 /** `baton memory sync`. Throws `switched_off`, and what the store throws. */
@@ -75,7 +95,7 @@ export async function bringMemoryUpToDate(
   const memory = await openMemory(workspace);
   try {
     const report = await syncMemory(workspace, memory);
-    return { ...report, mode: memory.store.mode, notice: memory.notice, count: await memory.store.count() };
+    return { ...report, ...(await standingOf(workspace, memory)) };
   } finally {
     await memory.store.close();
   }
@@ -85,6 +105,15 @@ export interface MemoryCount {
   readonly items: number;
   readonly current: number;
   readonly versions: number;
+}
+
+async function standingOf(
+  workspace: BatonWorkspace,
+  memory: OpenMemory,
+): Promise<MemoryStanding & { readonly count: MemoryCount }> {
+  const { store, notice } = memory;
+  const troubles = await troublesOf(workspace, memory);
+  return { mode: store.mode, notice, troubles, count: await store.count() };
 }
 
 /** `baton memory status`: how it is kept and how much of it there is, as it stands, with nothing taken in. Never throws for a switch. */
@@ -100,7 +129,7 @@ export async function memoryStatus(
   }
   const memory = await openMemory(workspace);
   try {
-    return { mode: memory.store.mode, notice: memory.notice, count: await memory.store.count() };
+    return await standingOf(workspace, memory);
   } finally {
     await memory.store.close();
   }

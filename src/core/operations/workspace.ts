@@ -115,10 +115,10 @@ export async function openWorkspace(
   return { ...opened, renderings: new Renderings(opened) };
 }
 
-/** Whether the folder's settings are still those it was opened with; for whoever keeps it open. */
-export async function hasCurrentSettings({ ports, root, config }: BatonWorkspace): Promise<boolean> {
-  const now = await readConfig(ports.fs, root);
-  return JSON.stringify(now.config) === JSON.stringify(config);
+/** Whether the folder's settings, and what is wrong with them, are still as it was opened; for whoever keeps it open. */
+export async function hasCurrentSettings(opened: BatonWorkspace): Promise<boolean> {
+  const { config, problems } = await readConfig(opened.ports.fs, opened.root);
+  return JSON.stringify([config, problems]) === JSON.stringify([opened.config, opened.configProblems]);
 }
 
 /** Replays what a killed process had announced and not finished. A folder that cannot be written is still readable. */

@@ -6,6 +6,8 @@ export interface Linked {
   readonly upstream: readonly (readonly (number | string)[])[];
   /** Said and not taken, since it would close a circle: position, and on whom. */
   readonly dropped: readonly { readonly from: number; readonly on: number }[];
+  /** Of each draft: hints that name no task, such as a program that has to be there. */
+  readonly unheard: readonly (readonly string[])[];
 }
 
 export function linkDrafts(drafts: readonly Draft[]): Linked {
@@ -28,7 +30,12 @@ export function linkDrafts(drafts: readonly Draft[]): Linked {
       ...(said[from] ?? []).filter((reference) => typeof reference === 'string'),
     ]),
     dropped,
+    unheard: drafts.map(({ hints }, from) => hints.filter((hint) => !isHeard(hint, from, names))),
   };
+}
+
+function isHeard(hint: string, self: number, names: readonly ReadonlySet<string>[]): boolean {
+  return hint.trim() === '' || none.test(hint.trim()) || referencesIn(hint, self, names).length > 0;
 }
 
 class Links {

@@ -70,6 +70,6 @@ export function checkSize(drafts: readonly Draft[]): void {
 }
 
 export function withIds(features: Draft['features']): readonly PlannedFeature[] {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   return features.map((feature) => ({ id: featureId(feature.description, taken), ...feature }));
 }

@@ -17,11 +17,12 @@ export interface ListItem {
 const marker = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s+|$)/;
 const box = /^\[[ xX]\](?:\s+|$)/;
 
-/** The items at the top of the lists among these blocks; nested ones are in `below`. */
+/** The items at the top of the lists among these blocks; nested ones are in `below`. One that says nothing is none. */
 export function topItems(text: string, blocks: readonly Block[]): readonly ListItem[] {
   return blocks
     .filter(({ kind, level }) => kind === 'item' && level === 0)
-    .map((block) => readItem(text, block));
+    .map((block) => readItem(text, block))
+    .filter((item) => item.text !== '');
 }
 
 function readItem(text: string, block: Block): ListItem {
@@ -36,9 +37,14 @@ function readItem(text: string, block: Block): ListItem {
     else (below.at(-1) ?? own).push(below.length > 0 || own.length > 0 ? line : line.replace(box, ''));
     afterBlank = line.trim() === '';
   }
+  // Where the item's own line is empty, the first one below says what it is.
+  const [first = '', ...rest] = [
+    planLine(own.join(' ')),
+    ...below.map((parts) => unescapeStep(planLine(parts.join(' ')))),
+  ].filter((part) => part !== '');
   return {
-    text: planLine(own.join(' ')),
-    below: below.map((parts) => unescapeStep(planLine(parts.join(' ')))).filter((part) => part !== ''),
+    text: first,
+    below: rest,
     hasBox: block.checked !== undefined,
     isNumbered: /^\d/.test(text.slice(block.start, block.contentStart).trimStart()),
     start: block.start,

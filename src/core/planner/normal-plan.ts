@@ -48,16 +48,24 @@ export function isFeatureId(text: string): boolean {
   return ids.test(text);
 }
 
-/** An id made of the words of a description, unlike those `taken`, to which it is added. */
-export function featureId(description: string, taken: Set<string>): string {
+/**
+ * An id made of the words of a description, unlike those `taken`, to which it is added. @param taken with the number to go
+ * on with, so that ten thousand features alike do not count from 2 each
+ */
+export function featureId(description: string, taken: Map<string, number>): string {
   const words =
     description
       .normalize('NFKD')
       .toLowerCase()
       .match(/[a-z0-9]+/g) ?? [];
   const base = words.slice(0, 5).join('-').slice(0, 40).replace(/-+$/, '') || 'feature';
-  let id = base;
-  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`;
-  taken.add(id);
+  let next = taken.get(base);
+  if (next === undefined) {
+    taken.set(base, 2);
+    return base;
+  }
+  while (taken.has(`${base}-${next}`)) next++;
+  const id = `${base}-${next}`;
+  taken.set(base, next + 1).set(id, 2);
   return id;
 }

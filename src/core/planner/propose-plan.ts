@@ -73,12 +73,14 @@ function draftProse(text: string): readonly Draft[] {
 
 function planned(head: Omit<Plan, 'tasks'>, drafts: readonly Draft[]): Proposed {
   checkSize(drafts);
-  const { upstream, dropped } = linkDrafts(drafts);
+  const { upstream, dropped, unheard } = linkDrafts(drafts);
   const key = (at: number) => `T${at + 1}`;
   const tasks = drafts.map(({ title, description, criteria, features }, at) => ({
     key: key(at),
     title: capital(title),
-    description,
+    description: [description, ...(unheard[at] ?? []).map((hint) => `Depends on: ${planLine(hint)}`)]
+      .join('\n\n')
+      .trim(),
     criteria,
     features: withIds(features),
     dependsOn: (upstream[at] ?? []).map((on) => (typeof on === 'number' ? key(on) : on)),

@@ -133,7 +133,7 @@ function readFeatures(items: ReturnType<typeof topItems>): readonly PlannedFeatu
       ? { id, description: planLine(match?.[2] ?? ''), steps: below }
       : { id: undefined, description: text, steps: below };
   });
-  const taken = new Set(split.flatMap(({ id }) => id ?? []));
+  const taken = new Map(split.flatMap(({ id }) => (id === undefined ? [] : [[id, 2] as const])));
   return split.map(({ id, description, steps }) => ({
     id: id ?? featureId(description, taken),
     description,

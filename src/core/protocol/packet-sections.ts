@@ -1,4 +1,5 @@
 /** The sections of a startup packet, one function each. Whatever comes from files is quoted; the rest is Baton's. */
+import { saysNothing } from '../model/says-nothing';
 import type { Feature, ProgressEntry, TaskDocument } from '../model/task';
 import { fillText } from './fill-text';
 import type { PacketChainInput, PacketInput } from './packet-input';
@@ -156,7 +157,7 @@ export function lastWords(document: TaskDocument): LastWords {
 }
 
 function isSaid(point: string): boolean {
-  return !/^\W*(none|no|nothing|n\/a)?\W*$/i.test(point);
+  return !saysNothing(point);
 }
 
 function shownTexts(input: PacketInput): readonly ProtocolTextName[] {

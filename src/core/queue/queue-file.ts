@@ -23,6 +23,8 @@ export interface ReadQueue {
   readonly oddities: readonly string[];
 }
 
+/** A queue is read whole at every look. What stands behind so many entries is kept, and read when they are gone. */
+export const maxEntries = 5000;
 /** More than a person or a script would nest; writing what is nested without end would fail. */
 const deepest = 40;
 /** Of an entry that names none, whose task names none either. */
@@ -81,14 +83,20 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 function itemsOf(values: readonly unknown[], now: string): ReadQueue {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const oddities: string[] = [];
   const items = values.map((raw, index): QueueItem => {
-    const say = (what: string) => oddities.push(`Entry ${index + 1} ${what}`);
+    if (taken.size >= maxEntries) return { raw, entry: undefined };
+    const say = (what: string) => {
+      if (oddities.length < maxEntries) oddities.push(`Entry ${index + 1} ${what}`);
+    };
     const entry = isRecord(raw) ? entryOf(raw, now, taken, say) : undefined;
     if (entry === undefined) say('names neither a task nor a prompt and is passed over');
     return { raw, entry };
   });
+  const last = items.findLastIndex(({ entry }) => entry !== undefined);
+  const rest = taken.size < maxEntries ? 0 : items.length - last - 1;
+  if (rest > 0) oddities.unshift(`${maxEntries} entries are read, and ${rest} behind them passed over`);
   return { items, malformed: undefined, oddities };
 }
 
@@ -115,7 +123,7 @@ function fieldsOf(raw: Readonly<Record<string, unknown>>, say: (what: string) =>
 function entryOf(
   raw: Readonly<Record<string, unknown>>,
   now: string,
-  taken: Set<string>,
+  taken: Map<string, number>,
   say: (what: string) => void,
 ): QueueEntry | undefined {
   if (isUnclaimedEntry(raw) && (raw.taskId !== null || raw.prompt !== '')) {
@@ -151,13 +159,20 @@ function entryOf(
   };
 }
 
-/** Its own id where it has a usable one that none before it has; else one made from what it says. */
-function uniqueId(raw: Readonly<Record<string, unknown>>, taken: Set<string>): string {
+/**
+ * Its own id where it has a usable one that none before it has; else one made from what it says.
+ *
+ * @param taken the ids of those before it, with the last number that made another one of it: looking for the next one from
+ *   the beginning would take hours in a file that says the same again and again
+ */
+function uniqueId(raw: Readonly<Record<string, unknown>>, taken: Map<string, number>): string {
   const own = shape.id.safeParse(raw['id']).data;
   const wanted = own?.slice(0, own.length > 90 && taken.has(own) ? 90 : own.length) ?? idOf(raw);
   let id = wanted;
-  for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
-  taken.add(id);
+  let last = taken.get(wanted) ?? 1;
+  while (taken.has(id)) id = `${wanted}-${++last}`;
+  taken.set(id, 1);
+  taken.set(wanted, last);
   return id;
 }
 

@@ -14,7 +14,7 @@ import { chanceOf } from './back-off';
 import { type EndedSession, settleEnded } from './ended-session';
 import { inTurn, type LiveSession } from './entry-state';
 import { type ClaimWanted, type FailedRun, later, QueueBook, type RetryRules } from './queue-book';
-import { defaultPriority, queueText, type ReadQueue, readQueue, singleEdit } from './queue-file';
+import { defaultPriority, maxEntries, queueText, type ReadQueue, readQueue, singleEdit } from './queue-file';
 
 export interface QueueContext {
   readonly file: ManagedFile;
@@ -59,8 +59,6 @@ export interface Added {
 const fileName = 'pending_tasks.json';
 /** What was set aside lies beside the queue under such names. */
 export const setAsideNames = /^pending_tasks\.malformed-.+\.json$/;
-/** A queue is read whole at every look. */
-export const maxEntries = 5000;
 const longestPrompt = 20_000;
 /** Somebody may write the file between our look and our write; then all is decided anew. */
 const tries = 5;

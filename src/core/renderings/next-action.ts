@@ -1,4 +1,5 @@
 /** What to do next on a task: always something to do, never what happened last. Requirement 000-11. */
+import { saysNothing } from '../model/says-nothing';
 import type { TaskDocument, TaskId } from '../model/task';
 
 export type ActionFacts = Pick<TaskDocument, 'status' | 'tracking' | 'log' | 'features' | 'criteriaList'> & {
@@ -30,7 +31,7 @@ function heldUp({ id, status, tracking, unmet }: ActionFacts): string | undefine
 }
 
 function planned({ log }: ActionFacts): string | undefined {
-  const steps = (log.at(-1)?.next ?? []).filter((step) => !/^\W*(none|nothing|n\/a)?\W*$/i.test(step));
+  const steps = (log.at(-1)?.next ?? []).filter((step) => !saysNothing(step));
   return steps.length === 0 ? undefined : steps.join('; ');
 }
 

@@ -43,6 +43,8 @@ export class Heartbeat implements Disposable {
   #timer: Disposable | undefined;
   /** The moment to tick at; a UTC time in milliseconds. */
   #wantedMs: number | undefined;
+  /** The same moment by the monotonic clock, which stands still while the machine sleeps. */
+  #wantedSteadyMs = 0;
   /** Something has changed since the last tick began. */
   #poked = false;
   #ticking: Promise<void> | undefined;
@@ -101,15 +103,23 @@ export class Heartbeat implements Disposable {
   #waitMs(): number | undefined {
     const { clock } = this.#options;
     const untilRested = this.#times.restMs - (clock.monotonicMs() - this.#endedMs);
-    const wanted = this.#wantedMs === undefined ? undefined : this.#wantedMs - clock.now().getTime();
+    const wanted = this.#untilWantedMs();
     if (this.#poked) return Math.max(Math.min(this.#times.settleMs, wanted ?? Infinity), untilRested);
     return wanted === undefined ? undefined : Math.max(wanted, untilRested);
   }
 
+  /** By the wall clock; where that was set back since, by the time that has really passed: else nobody would look for as long. */
+  #untilWantedMs(): number | undefined {
+    if (this.#wantedMs === undefined) return undefined;
+    const { clock } = this.#options;
+    const byWall = this.#wantedMs - clock.now().getTime();
+    const steady = this.#wantedSteadyMs - clock.monotonicMs();
+    return byWall > steady + this.#times.longestMs ? steady : byWall;
+  }
+
   #fired(): void {
     if (this.#disposed) return;
-    const due = this.#wantedMs !== undefined && this.#wantedMs <= this.#options.clock.now().getTime();
-    if (!this.#poked && !due) {
+    if (!this.#poked && (this.#untilWantedMs() ?? 1) > 0) {
       this.#arm();
       return;
     }
@@ -129,6 +139,8 @@ export class Heartbeat implements Disposable {
       this.#wantedMs = this.#options.clock.now().getTime() + this.#times.retryMs;
       this.#options.onError(error);
     }
-    this.#endedMs = this.#options.clock.monotonicMs();
+    const { clock } = this.#options;
+    this.#endedMs = clock.monotonicMs();
+    this.#wantedSteadyMs = this.#endedMs + (this.#wantedMs ?? 0) - clock.now().getTime();
   }
 }

@@ -156,7 +156,8 @@ export class SessionStore {
    *
    * **Invariant:** a beat after the end changes nothing.
    *
-   * @param activeAt when the watcher saw a sign of the agent itself; what is known to be later stands
+   * @param activeAt when the watcher saw a sign of the agent itself; what is known to be later stands, and what was before
+   *   the start is none
    * @returns the record, with its end when the session is over
    * Throws `session_ended` when the token is not the session's or another session has followed; `not_found`.
    */
@@ -164,7 +165,8 @@ export class SessionStore {
     return this.#change(id, async (session) => {
       if (session.token !== token) throw replaced(session);
       await this.#requireNewest(session);
-      const seen = activeAt?.toISOString() ?? null;
+      const isOwn = activeAt !== undefined && activeAt.getTime() >= Date.parse(session.startedAt);
+      const seen = isOwn ? activeAt.toISOString() : null;
       return { ...session, ...this.#lease(), watcherLeftAt: null, activeAt: later(session.activeAt, seen) };
     });
   }

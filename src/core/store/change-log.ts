@@ -255,7 +255,9 @@ export class ChangeLog {
   async #findEndBackward(segments: readonly string[], last: string): Promise<LogPosition> {
     const size = (await this.#ports.fs.stat(join(this.#folder, last)))?.size ?? 0;
     const tail = await this.#parse(last, Math.max(0, size - tailBytes));
-    let seq = lastSeq(tail.parsed);
+    // Without a record it may lie behind the beginning of a long one, and its settlements may be of earlier ones.
+    const hasRecord = tail.parsed.lines.some(({ line }) => !isSettlement(line));
+    let seq = hasRecord ? lastSeq(tail.parsed) : 0;
     for (const segment of [...segments].reverse()) {
       if (seq > 0) break;
       seq = lastSeq((await this.#parse(segment, 0)).parsed);

@@ -99,18 +99,22 @@ export function parseLog(bytes: Uint8Array): ParsedLog {
 }
 
 const lineStart = encodeUtf8('{"v":1,');
+/** What a record holds may begin like one, too; nobody who means well writes more of that. */
+const mostStarts = 64;
 
 function findLine(bytes: Uint8Array): { readonly line: LogLine; readonly at: number } | undefined {
-  for (let at = 0; at >= 0; at = indexOfBytes(bytes, lineStart, at + 1)) {
+  for (let at = 0, tried = 0; at >= 0 && tried <= mostStarts; tried++) {
     const line = decodeLine(bytes.subarray(at));
     if (line !== undefined) return { line, at };
+    // What was cut short ends where the next one begins, so the last one is whole if any is.
+    at = lastIndexOfBytes(bytes, lineStart, at === 0 ? bytes.length : at - 1);
   }
   return undefined;
 }
 
-function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+function lastIndexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   const first = wanted[0] ?? 0;
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+  for (let at = bytes.lastIndexOf(first, from); at > 0; at = bytes.lastIndexOf(first, at - 1)) {
     if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
   }
   return -1;
@@ -122,8 +126,18 @@ function decodeLine(bytes: Uint8Array): LogLine | undefined {
   if (text === undefined || crc === undefined || crc === null) return undefined;
   const body = `${text.slice(0, crc.index)}}`;
   if (crc32(encodeUtf8(body)) !== crc[1]) return undefined;
-  const value: unknown = JSON.parse(body);
+  const value = parsedJson(body);
   return isLogLine(value) ? value : undefined;
+}
+
+/** Undefined when the text is not JSON; the text `undefined` does not exist in JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The checksum is no proof of origin, so the shape is checked as well: replay acts on it. */

@@ -92,8 +92,11 @@ export interface ReadConfig {
 /** Never throws for what is in the file, and never changes it. */
 export async function readConfig(fs: FileSystem, root: string): Promise<ReadConfig> {
   const path = paths.config(root);
-  const size = (await fs.stat(path))?.size ?? 0;
-  if (size > maxConfigBytes) return unusable(`it is larger than ${maxConfigBytes} bytes`);
+  const stat = await fs.stat(path);
+  // A link of the repository may lead to a device without end.
+  if (stat !== undefined && stat.kind !== 'file') return unusable('it is no plain file');
+  if (stat !== undefined && stat.size > maxConfigBytes)
+    return unusable(`it is larger than ${maxConfigBytes} bytes`);
   const bytes = await fs.read(path);
   if (bytes === undefined) return { config: defaultConfig, problems: [] };
   const text = decodeUtf8(bytes);
@@ -101,11 +104,21 @@ export async function readConfig(fs: FileSystem, root: string): Promise<ReadConf
   const value = parseJson(text.replace(/^\uFEFF/, ''));
   if (value instanceof SyntaxError) return unusable('it is not valid JSON');
   const result = configSchema.safeParse(value, { error: schemaMessages });
-  if (result.success) return { config: result.data, problems: [] };
+  if (result.success) return { config: withPlainFolders(result.data), problems: [] };
   const problems = result.error.issues.map(
     (issue) => `.baton/config.json: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
   );
   return { config: defaultConfig, problems };
+}
+
+/** `./docs/tasks/` is `docs/tasks`, as git and the editor name what lies in it. */
+function withPlainFolders(config: Config): Config {
+  const { folder, alsoIn } = config.tasks;
+  return { ...config, tasks: { folder: plainFolder(folder), alsoIn: alsoIn.map(plainFolder) } };
+}
+
+function plainFolder(folder: string): string {
+  return join('', folder).slice(1) || '.';
 }
 
 function unusable(why: string): ReadConfig {

@@ -5,7 +5,7 @@
  */
 import { BatonError, isBatonError } from '../base/baton-error';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
-import type { Ports, ProcessIdentity } from '../ports';
+import type { Ports, Processes, ProcessIdentity } from '../ports';
 import { createWhole } from './atomic-file';
 import { folderOf, join } from './paths';
 
@@ -45,27 +45,43 @@ export class Locks {
   readonly #ports: LockPorts;
   readonly #folder: string;
   readonly #waitMs: number;
-  /** Last of the bodies queued under a name, so that callers of one process go in the order they came. */
-  readonly #tails = new Map<string, Promise<void>>();
-  /** Our own locks whose file could not be removed. Nobody works under them any more. */
-  readonly #abandoned = new Set<string>();
+  /** Of this process, by path. */
+  readonly #lines: Map<string, Line>;
+  /** Locks of this process whose file could not be removed, by token. Nobody works under them any more. */
+  readonly #abandoned: Set<string>;
 
   constructor(ports: LockPorts, folder: string, options: LockOptions = {}) {
     this.#ports = ports;
     this.#folder = folder;
     this.#waitMs = options.waitMs ?? defaultWaitMs;
+    this.#lines = linesOf(ports.processes);
+    this.#abandoned = abandonedOf(ports.processes);
   }
 
-  /** Runs `body` under the lock; callers of one process in order. Not to be nested for one name. */
+  /**
+   * Runs `body` under the lock; callers of one process in order, whichever `Locks` they ask. Not to be nested for one name.
+   * Throws `locked` when nobody here has had the lock for as long as we wait, and whoever keeps it is alive.
+   */
   with<T>(name: string, body: () => Promise<T>, { waitMs = this.#waitMs }: LockOptions = {}): Promise<T> {
-    const deadline = this.#ports.clock.monotonicMs() + waitMs;
-    const turn = this.#tails.get(name) ?? Promise.resolve();
-    const run = turn.then(() => this.#hold(name, deadline, body));
-    const tail: Promise<void> = run.then(
-      () => this.#leave(name, tail),
-      () => this.#leave(name, tail),
+    const { clock } = this.#ports;
+    const came = clock.monotonicMs();
+    // Who does not wait for others does not wait for those in front either.
+    if (waitMs === 0) return this.#hold(name, came, body);
+    const path = this.#pathOf(name);
+    const line = this.#lines.get(path) ?? { last: Promise.resolve(), movedAt: came };
+    const run = line.last.then(() =>
+      this.#hold(name, Math.max(came, line.movedAt) + waitMs, () =>
+        body().finally(() => {
+          line.movedAt = clock.monotonicMs();
+        }),
+      ),
     );
-    this.#tails.set(name, tail);
+    const last: Promise<void> = run.then(
+      () => this.#leave(path, last),
+      () => this.#leave(path, last),
+    );
+    line.last = last;
+    this.#lines.set(path, line);
     return run;
   }
 
@@ -74,8 +90,12 @@ export class Locks {
     return this.#acquire(name, this.#ports.clock.monotonicMs() + this.#waitMs);
   }
 
-  #leave(name: string, tail: Promise<void>): void {
-    if (this.#tails.get(name) === tail) this.#tails.delete(name);
+  #leave(path: string, last: Promise<void>): void {
+    if (this.#lines.get(path)?.last === last) this.#lines.delete(path);
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#folder, `${name}.lock`);
   }
 
   async #hold<T>(name: string, deadline: number, body: () => Promise<T>): Promise<T> {
@@ -88,7 +108,7 @@ export class Locks {
   }
 
   async #acquire(name: string, deadline: number): Promise<HeldLock> {
-    const path = join(this.#folder, `${name}.lock`);
+    const path = this.#pathOf(name);
     const mine = this.#newOwner();
     let pause = firstPauseMs;
     let probed: { token: string; at: number } | undefined;
@@ -191,6 +211,32 @@ export class Locks {
       this.#ports.log.error(`Could not release ${path}: ${String(error)}`);
     }
   }
+}
+
+/** Those of one process that want one lock, in the order they came. */
+interface Line {
+  /** Resolves when the last of them has had its turn. */
+  last: Promise<void>;
+  /** When one of them last had the lock; monotonic milliseconds. */
+  movedAt: number;
+}
+
+/** A server opens a folder, and makes `Locks`, for every call, and its calls must not race each other for one file. */
+const linesByProcess = new WeakMap<Processes, Map<string, Line>>();
+
+function linesOf(processes: Processes): Map<string, Line> {
+  const lines = linesByProcess.get(processes) ?? new Map<string, Line>();
+  linesByProcess.set(processes, lines);
+  return lines;
+}
+
+/** Whoever took a lock here, nobody else of this process is to wait for it once it is abandoned. */
+const abandonedByProcess = new WeakMap<Processes, Set<string>>();
+
+function abandonedOf(processes: Processes): Set<string> {
+  const abandoned = abandonedByProcess.get(processes) ?? new Set<string>();
+  abandonedByProcess.set(processes, abandoned);
+  return abandoned;
 }
 
 /** Undefined for anything that is not an owner we wrote: the file may be damaged or a stranger's. */

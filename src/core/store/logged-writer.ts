@@ -12,7 +12,7 @@ import { createFile, replaceFile } from './atomic-file';
 import type { ChangeLog } from './change-log';
 import type { ChangeRecord, Outcome } from './change-record';
 import { ensureRuntime } from './layout';
-import { folderOf, join, nameOf, relativeTo } from './paths';
+import { folderOf, join, nameOf, paths, relativeTo } from './paths';
 import { requireHash } from './replay';
 import { maxTaskBytes } from './state-file';
 import type { TaskChange } from './task-record';
@@ -81,11 +81,18 @@ export class LoggedWriter {
   /** To be called before a lock is taken: the locks' folder is among what it makes. Throws `read_only`. */
   async prepare(): Promise<void> {
     if (this.#refusal !== undefined) throw this.#refusal;
-    if (this.#prepared) return;
+    if (this.#prepared && (await this.#isStillThere())) return;
     this.#preparing ??= this.#prepare().finally(() => {
       this.#preparing = undefined;
     });
     await this.#preparing;
+  }
+
+  /** A window is open for days, and `git clean -fdx` takes away all that git ignores. */
+  async #isStillThere(): Promise<boolean> {
+    const folders = [paths.memory(this.#root), paths.locks(this.#root)];
+    const stats = await Promise.all(folders.map((folder) => this.#ports.fs.stat(folder)));
+    return stats.every((stat) => stat !== undefined);
   }
 
   /** Whether `prepare` has been through. */

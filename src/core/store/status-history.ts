@@ -4,7 +4,7 @@
  */
 import { isStatus, type Status } from '../model/status';
 import type { TaskId } from '../model/task';
-import type { ChangeLog, LogPosition } from './change-log';
+import type { ChangeLog, LogContents, LogPosition } from './change-log';
 import type { ChangeRecord, Outcome } from './change-record';
 
 interface Entry {
@@ -44,11 +44,12 @@ export class StatusHistory {
   }
 
   async #read(): Promise<void> {
-    const { records, outcomes, end } = await this.#log.read(this.#from);
+    const contents = await this.#log.read(this.#from);
+    const { records, outcomes } = contents;
     // What was read before is settled first: a later change of the task may fall back on it.
     for (const [task, entry] of this.#entries) this.#settle(task, entry, outcomes);
     for (const { record } of records) this.#take(record, outcomes.get(record.seq));
-    this.#from = end ?? this.#from;
+    this.#from = nextPosition(contents) ?? this.#from;
   }
 
   #take(record: ChangeRecord, outcome: Outcome | undefined): void {
@@ -65,12 +66,20 @@ export class StatusHistory {
   /** A settlement may stand in the log long after its record. */
   #settle(task: TaskId, entry: Entry, outcomes: ReadonlyMap<number, Outcome>): void {
     const outcome = outcomes.get(entry.seq);
-    if (entry.made || outcome === undefined) return;
+    if (outcome === undefined) return;
     if (outcome !== 'aborted') {
       this.#entries.set(task, { ...entry, made: true, status: isLost(outcome) ? undefined : entry.status });
     } else if (entry.before) this.#entries.set(task, entry.before);
     else this.#entries.delete(task);
   }
+}
+
+/** A line that is being written is read again when it is whole. */
+function nextPosition({ torn, end }: LogContents): LogPosition | undefined {
+  const open = torn.find(
+    ({ segment, offset, length }) => segment === end?.segment && offset + length === end.offset,
+  );
+  return end && open ? { ...end, offset: open.offset } : end;
 }
 
 /** Two changes of one task are never under way at once, so one step back is enough. */

@@ -75,6 +75,11 @@ export class TaskIndex {
     ];
   }
 
+  /** All files were looked at once; since then this knows of each at least what it was. */
+  get hasLooked(): boolean {
+    return this.#scanned;
+  }
+
   /** In id order, one per id. */
   rows(): readonly TaskRow[] {
     return this.#rows;

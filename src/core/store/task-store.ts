@@ -303,6 +303,8 @@ export class TaskStore {
 
   /** Ids of all files, by name where that tells, by heading where it does not or says otherwise. */
   async #takenIds(): Promise<readonly TaskId[]> {
+    // A heading may say otherwise than the name: that is known once all files were looked at.
+    if (!this.#index.hasLooked) await this.refresh();
     const ids = new Set<TaskId>();
     for (const { path } of await this.#index.candidates()) {
       const named = taskIdOfFileName(nameOf(path));

@@ -27,14 +27,16 @@ export class WorkspaceGuard {
     return this.#realRoot === undefined || real !== join(this.#realRoot, relativeTo(this.#root, path));
   }
 
-  /** Where to write a file that exists or whose folder does. Throws `untrusted` when that is outside. */
+  /**
+   * Where to write a file, or make a folder. What is missing on its way is made below the nearest folder that is there.
+   * Throws `untrusted` when that is outside.
+   */
   async forWriting(path: string): Promise<string> {
     const real = await this.resolve(path);
     if (real === 'outside') throw outside(relativeTo(this.#root, path));
     if (real !== undefined) return real;
-    const folder = await this.resolve(folderOf(path));
-    if (folder === 'outside') throw outside(relativeTo(this.#root, folderOf(path)));
-    return folder === undefined ? path : join(folder, nameOf(path));
+    const folder = folderOf(path);
+    return isInside(this.#root, folder) ? join(await this.forWriting(folder), nameOf(path)) : path;
   }
 }
 

@@ -56,16 +56,19 @@ function sectionsOf(text: string): readonly Section[] {
 }
 
 function headingOf(line: string): { readonly level: number; readonly text: string } | undefined {
-  const found = /^ {0,3}(#{1,6})[ \t]+(.*)$/.exec(line);
+  const found = /^ {0,3}(#{1,6})[ \t]+(.*)$/s.exec(line);
   const [, signs = '', words = ''] = found ?? [];
   if (found === null || signs.length > deepest) return undefined;
-  const text = words.replace(/[ \t]+#+[ \t]*$/, '').trim();
+  const text = words
+    .trimEnd()
+    .replace(/[ \t]#+$/, '')
+    .trim();
   return text === '' ? undefined : { level: signs.length, text };
 }
 
 /** The fence that is open after the line. It is closed by its own sign, at least as often. */
 function fenceAfter(line: string, open: string | undefined): string | undefined {
-  const [, signs, rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+  const [, signs, rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/s.exec(line) ?? [];
   if (signs === undefined) return open;
   if (open === undefined) return signs.startsWith('`') && rest.includes('`') ? undefined : signs;
   const closes = signs[0] === open[0] && signs.length >= open.length && rest.trim() === '';

@@ -38,13 +38,16 @@ export const agentControlTool = tool({
   name: 'agent_control',
   title: 'Control agents',
   description:
-    '"pause" keeps work from starting by itself, in the folder or on one task, and ends nothing that runs; "resume" takes that back; "cancel" ends one agent and needs "confirmed" after the person has agreed; "state" only looks.',
+    '"pause" keeps work from starting by itself, in the folder or on one task, and ends nothing that runs; "resume" takes that back; "cancel" ends one agent; "state" only looks. "cancel", and "resume" where the person has paused the folder, need "confirmed" after the person has agreed.',
   replaces: true,
   again: true,
   input: z.strictObject({
     action: z.enum(controlActions),
     target: z.string().optional().describe('Session id or task id. Default: all of the folder.'),
-    confirmed: z.boolean().optional().describe('The person has agreed that the agent is ended.'),
+    confirmed: z
+      .boolean()
+      .optional()
+      .describe('The person has agreed that the agent, or their own pause, is ended.'),
   }),
   output: z.looseObject({ changed: z.boolean(), text: z.string(), status }),
   run: async (call, request) => controlShape(await controlAgents(call.workspace, request, choicesOf(call))),

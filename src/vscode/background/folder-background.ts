@@ -30,9 +30,17 @@ export function isResuming({ choice }: Pick<FolderBackground, 'choice'>): boolea
   return choice.autoResume && choice.pausedAt === null;
 }
 
+/** The same for one entry: its task may be held. */
+export function mayComeBack(
+  { choice }: Pick<FolderBackground, 'choice'>,
+  { taskId }: Pick<QueueEntry, 'taskId'>,
+): boolean {
+  return isResuming({ choice }) && (taskId === null || choice.held?.includes(taskId) !== true);
+}
+
 /** Whether the entry is resumed without anybody doing anything. */
-export function comesBack(background: FolderBackground, { state }: QueuedEntry): boolean {
-  return isResuming(background) && state !== 'dead' && background.waitsFor !== 'no_economy_profile';
+export function comesBack(background: FolderBackground, { entry, state }: QueuedEntry): boolean {
+  return mayComeBack(background, entry) && state !== 'dead' && background.waitsFor !== 'no_economy_profile';
 }
 
 /** Entries by their task, the one whose turn is first where somebody has copied one by hand. */

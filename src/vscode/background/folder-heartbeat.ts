@@ -78,12 +78,12 @@ export class FolderHeartbeat implements Disposable {
     return { nextAt: next?.nextAt };
   }
 
-  async #run({ circumstances }: TickPlan): Promise<void> {
+  async #run({ circumstances, jobs }: TickPlan): Promise<void> {
     // Noted before: a tick that fails is tried again after a while, not at every change.
     const { clock } = this.#folder.services.ports;
-    this.#last = { nextAt: new Date(clock.now().getTime() + retryMs).toISOString(), circumstances };
+    this.#last = { nextAt: new Date(clock.now().getTime() + retryMs).toISOString(), circumstances, jobs };
     const answer = await this.#services.tick(this.#folder.root);
-    this.#last = { nextAt: answer.nextAt ?? undefined, circumstances };
+    this.#last = { nextAt: answer.nextAt ?? undefined, circumstances, jobs };
     this.#folder.noteDeferral(answer.check.status === 'DEFERRED' ? answer.check.reason : undefined);
     this.#services.onTick(this.#folder, answer);
   }
@@ -95,7 +95,8 @@ export class FolderHeartbeat implements Disposable {
     const facts = {
       background,
       sessions: snapshot.sessions,
-      hasJobs: config.heartbeat.jobs.some(({ enabled }) => enabled),
+      tasks: snapshot.tasks,
+      jobs: config.heartbeat.jobs.filter(({ enabled }) => enabled),
       trusted: this.#services.trusted(),
       maxBackground: config.autoResume.maxBackground,
       last: this.#last,

@@ -1,7 +1,6 @@
 /** Tells of new facts once, in one window, with the action that deals with each. Everything stands in the Attention view. */
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
-import type { TaskId } from '../../core/model/task';
 import type { Nudge } from '../../core/nudges/nudges';
 import { type CommandId, commandIds } from '../contributions';
 import type { FolderSession } from '../folder-session';
@@ -52,9 +51,9 @@ export class NudgeNotifications implements vscode.Disposable {
   async #tell(folder: FolderSession, nudges: readonly Nudge[]): Promise<void> {
     const { ledger } = folder;
     if (ledger === undefined) return;
-    const own = nudges.filter((nudge) => isOwnDoing(nudge, folder.ownActs));
+    const own = folder.ownActs.of(nudges);
     await ledger.know(own);
-    for (const { task } of own) folder.endOwnAct(task);
+    for (const { task } of own) folder.ownActs.end(task);
     const news = await ledger.take(nudges);
     // Not awaited: a notification may stand for ever.
     for (const nudge of news) this.#show(folder, nudge).catch(this.#onError);
@@ -74,9 +73,4 @@ export class NudgeNotifications implements vscode.Disposable {
       await vscode.commands.executeCommand(commands[nudge.action], { root: folder.root, task: nudge.task });
     }
   }
-}
-
-/** Whoever has just blocked a task, or asked for an answer, knows that. */
-function isOwnDoing({ kind, task }: Nudge, ownActs: ReadonlySet<TaskId>): boolean {
-  return (kind === 'blocked' || kind === 'needs_input') && ownActs.has(task);
 }

@@ -1,7 +1,7 @@
 /** How a queued task stands, in a few words. Pure. */
 import type { DeferReason, QueueEntry, QueueReason } from '../../core/model/queue';
 import type { L10n } from '../l10n';
-import { type FolderBackground, isResuming, type QueuedEntry, startsAt } from './folder-background';
+import { type FolderBackground, mayComeBack, type QueuedEntry, startsAt } from './folder-background';
 import { oneShortLine } from './short-line';
 
 export interface QueueRendering {
@@ -17,6 +17,7 @@ export function queuedWords(
   { l10n, time }: QueueRendering,
 ): string {
   const at = startsAt(entry);
+  const returns = mayComeBack(background, entry);
   switch (state) {
     case 'dead':
       return failedWords(entry, l10n);
@@ -25,11 +26,9 @@ export function queuedWords(
     case 'claimed':
       return l10n.t('is being started');
     case 'waiting':
-      return waitingWords(entry, at, isResuming(background), { l10n, time });
+      return waitingWords(entry, at, returns, { l10n, time });
     case 'due':
-      return isResuming(background)
-        ? waitsForWords(background.waitsFor, l10n)
-        : reasonWords(entry.reason, l10n);
+      return returns ? waitsForWords(background.waitsFor, l10n) : reasonWords(entry.reason, l10n);
   }
 }
 

@@ -3,17 +3,20 @@
  * the scheduler's lease; what is decided here only saves those that would find nothing to do. Pure.
  */
 
-import type { SessionView } from '../../core/operations/task-view';
+import type { JobConfig } from '../../core/model/config';
+import type { QueueEntry } from '../../core/model/queue';
+import type { SessionView, TaskView } from '../../core/operations/task-view';
 import { nextMoment } from '../../core/queue/entry-state';
 import { earliest } from '../../core/scheduler/job-schedule';
 import { holdsTask } from '../../core/sessions/liveness';
-import { type FolderBackground, isResuming } from './folder-background';
+import { type FolderBackground, mayComeBack } from './folder-background';
 
 export interface TickFacts {
   readonly background: FolderBackground;
   readonly sessions: readonly SessionView[];
-  /** Jobs by the clock are set up, and Baton may run them. */
-  readonly hasJobs: boolean;
+  readonly tasks: readonly Pick<TaskView, 'id' | 'status'>[];
+  /** Jobs by the clock that are set up and switched on. */
+  readonly jobs: readonly JobConfig[];
   readonly trusted: boolean;
   readonly maxBackground: number;
   /** The last tick of this window; undefined before the first. */
@@ -25,6 +28,7 @@ export interface LastTick {
   readonly nextAt: string | undefined;
   /** As they were when it was made. */
   readonly circumstances: string;
+  readonly jobs: string;
 }
 
 export interface TickPlan {
@@ -32,40 +36,47 @@ export interface TickPlan {
   /** When to look again though nothing changes, a UTC time; undefined for not before something does. */
   readonly nextAt: string | undefined;
   readonly circumstances: string;
+  /** The jobs as a text, to see whether they are other ones later. */
+  readonly jobs: string;
 }
 
 /** **Invariant:** without a due entry that may be started, and without jobs, there is no tick. */
 export function planTick(facts: TickFacts, now: Date): TickPlan {
-  const { background, hasJobs, trusted, last } = facts;
+  const { background, trusted, last } = facts;
   const wantsStart = mayStart(facts);
   const circumstances = circumstancesOf(facts);
   const asked = last?.nextAt;
   const isReached = asked !== undefined && Date.parse(asked) <= now.getTime();
   const isNew = last === undefined || last.circumstances !== circumstances;
-  const wantsJobs = hasJobs && trusted;
-  const tick = (wantsStart && (isNew || isReached)) || (wantsJobs && (last === undefined || isReached));
+  const wantsJobs = facts.jobs.length > 0 && trusted;
+  const jobs = JSON.stringify(facts.jobs);
+  const tick = (wantsStart && (isNew || isReached)) || (wantsJobs && (last?.jobs !== jobs || isReached));
   const entries = background.queue.map(({ entry }) => entry);
   const watched = wantsStart || wantsJobs ? asked : undefined;
   return {
     tick,
     nextAt: earliest([nextMoment(entries, now), background.nextNudgeAt, watched]),
     circumstances,
+    jobs,
   };
 }
 
 /** What the gate would refuse for certain until something changes here is not worth asking. */
 function mayStart({ background, sessions, trusted, maxBackground }: TickFacts): boolean {
-  if (!trusted || !isResuming(background)) return false;
-  const { held = [] } = background.choice;
-  const mayRun = (task: string | null) => task !== null && !held.includes(task);
-  if (!background.queue.some(({ entry, state }) => state === 'due' && mayRun(entry.taskId))) return false;
+  if (!trusted) return false;
+  const mayRun = (entry: QueueEntry) => entry.taskId !== null && mayComeBack(background, entry);
+  if (!background.queue.some(({ entry, state }) => state === 'due' && mayRun(entry))) return false;
   const live = sessions.filter(({ liveness }) => holdsTask(liveness));
   const own = live.filter(({ session }) => session.trigger === 'automatic');
   return own.length === live.length && own.length < maxBackground;
 }
 
-function circumstancesOf({ background, sessions }: TickFacts): string {
-  const due = background.queue.flatMap(({ entry, state }) => (state === 'due' ? [entry.id] : []));
+/** With the status of what is due: a blocked task is passed over by a tick, and wants one when it may go on. */
+function circumstancesOf({ background, sessions, tasks }: TickFacts): string {
+  const statuses = new Map<string, string>(tasks.map(({ id, status }) => [id, status]));
+  const due = background.queue.flatMap(({ entry: { id, taskId }, state }) =>
+    state === 'due' ? [[id, statuses.get(taskId ?? '')]] : [],
+  );
   const live = sessions.flatMap(({ session, liveness }) => (holdsTask(liveness) ? [session.id] : []));
   return JSON.stringify([due, live, background.choice]);
 }

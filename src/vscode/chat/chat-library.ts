@@ -1,6 +1,7 @@
 /** What `chat-tools.ts` offers the window, from a bundle of its own. */
 import type { Resources } from '../../core/operations/workspace';
 import type { Logger } from '../../core/ports';
+import type { metricsText } from '../background/metrics-text';
 import type { connect } from '../commands/connect-flow';
 import type { Services } from '../commands/services';
 import type { FolderSession } from '../folder-session';
@@ -28,6 +29,7 @@ export interface ChatLibrary {
     folder: FolderSession,
     services: Pick<Services, 'reports' | 'memento'>,
   ) => Promise<void>;
+  readonly metricsText: typeof metricsText;
   readonly toolWords: typeof toolWords;
   readonly fittingText: typeof fittingText;
   readonly connect: typeof connect;

@@ -3,30 +3,23 @@ import * as vscode from 'vscode';
 import { BatonError } from '../../core/base/baton-error';
 import type { NudgeLedger } from '../../core/nudges/nudge-ledger';
 import type { Draft } from '../../core/nudges/suggest';
-import { metrics } from '../../core/operations/metrics';
 import { acceptSuggestion, dismissSuggestion } from '../../core/operations/suggestions';
 import { join, paths } from '../../core/store/paths';
-import { metricsReport } from '../background/metrics-report';
 import type { FolderSession } from '../folder-session';
 import { askPick } from '../quick-input/ask';
 import { Cancelled } from '../show-error';
 import { localTime } from '../views/local-time';
 import { isBackground } from '../views/session-words';
 import { chooseFolder } from './choose';
+import { draftOf } from './draft-of';
 import type { Handler, Services } from './services';
 
 export const showBackgroundOutputCommand: Handler = async ({ background }) => background.output.show();
 
-/** How far back the diagnostics report looks; as `baton report metrics` unless told otherwise. */
-const reportDays = 30;
-
 export const showMetricsCommand: Handler = async (services) => {
-  const { agents, reports } = services;
   const folder = await chooseFolder(services, vscode.l10n.t('Show Diagnostics Report'));
-  const found = await metrics(folder.workspace, reportDays);
-  const about = { folder: folder.name, days: reportDays };
-  const text = metricsReport(found, about, { l10n: vscode.l10n, time: localTime, agent: agents.label });
-  await reports.show(vscode.l10n.t('Diagnostics of {0}.md', folder.name), text);
+  const text = await (await services.loadChatLibrary()).metricsText(folder, services.agents.label);
+  await services.reports.show(vscode.l10n.t('Diagnostics of {0}.md', folder.name), text);
 };
 
 /** What a run in the background printed: the file itself, which grows while the run goes on. */
@@ -96,11 +89,9 @@ function locateDraft(
   state: Services['state'],
   argument: unknown,
 ): { readonly folder: FolderSession; readonly ledger: NudgeLedger; readonly draft: Draft } {
-  const key = typeof argument === 'object' && argument !== null && 'draft' in argument ? argument.draft : '';
-  for (const folder of state.folders) {
-    const draft = folder.background?.drafts.find((one) => one.key === key);
-    if (draft !== undefined && folder.ledger !== undefined) return { folder, ledger: folder.ledger, draft };
-  }
+  const found = draftOf(state.folders, argument);
+  const ledger = found?.folder.ledger;
+  if (found !== undefined && ledger !== undefined) return { ...found, ledger };
   throw new BatonError('not_found', vscode.l10n.t('This suggestion is not on offer any more.'));
 }
 

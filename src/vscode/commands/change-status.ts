@@ -69,8 +69,13 @@ async function apply({ folder, task }: LocatedTask, trigger: PersonalTrigger): P
     return folder.refresh();
   }
   const reason = await reasonFor(task, trigger);
-  folder.noteOwnAct(task.id);
-  await changeStatus(folder.workspace, task.id, trigger, reason === undefined ? {} : { reason });
+  folder.ownActs.note(task.id, trigger);
+  try {
+    await changeStatus(folder.workspace, task.id, trigger, reason === undefined ? {} : { reason });
+  } catch (error) {
+    folder.ownActs.end(task.id);
+    throw error;
+  }
   await folder.refresh();
 }
 

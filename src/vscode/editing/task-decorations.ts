@@ -44,7 +44,10 @@ export class TaskDecorations implements vscode.FileDecorationProvider, vscode.Di
       }),
     );
     const touched = new Set([...before.keys(), ...this.#shown.keys()]);
-    const changed = [...touched].filter((key) => before.get(key)?.badge !== this.#shown.get(key)?.badge);
+    const changed = [...touched].filter((key) => {
+      const [was, is] = [before.get(key), this.#shown.get(key)];
+      return was?.badge !== is?.badge || was?.tooltip !== is?.tooltip;
+    });
     if (changed.length > 0) this.#changed.fire(changed.map((key) => vscode.Uri.parse(key)));
   }
 }

@@ -89,7 +89,8 @@ export class Planning implements Disposable {
       return acceptPlanText(folder.workspace, text).finally(() => folder.refresh());
     });
     // What is untitled has done its work; a file is the person's.
-    if (document.isUntitled) await closeWithoutSaving(document);
+    // Words typed meanwhile are in no task: they stay.
+    if (document.isUntitled && document.getText() === text) await closeWithoutSaving(document);
     return { folder, accepted };
   }
 
@@ -199,5 +200,8 @@ async function openPlan(argument: unknown): Promise<vscode.TextDocument> {
 
 async function closeWithoutSaving(document: vscode.TextDocument): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: false });
+  // The command takes whatever is active, and somebody may have gone to another text by now.
+  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  if (active !== undefined && active !== document.uri.toString()) return;
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }

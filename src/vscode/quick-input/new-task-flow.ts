@@ -1,7 +1,7 @@
 /** The questions for a new task: title, upstream tasks, acceptance criteria, features, agent. Writes nothing. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../core/model/task';
-import type { CreateTaskInput } from '../../core/operations/create-task';
+import { type CreateTaskInput, maxTitle } from '../../core/operations/create-task';
 import type { KnownAgent } from '../../core/operations/list-agents';
 import type { TaskView } from '../../core/operations/task-view';
 import { taskFace, taskLabel } from '../task-face';
@@ -11,7 +11,7 @@ import { type Answer, askList, askMany, askPick, askText, type Choice } from './
 import { type EntryList, emptyList } from './entry-list';
 import { type FeatureInput, parseFeature, writeFeature } from './feature-input';
 import { runSteps, type Step, type StepResult } from './steps';
-import { parseTitle } from './title-input';
+import { parseTitle, titleProblem } from './title-input';
 
 interface Draft {
   readonly title: string;
@@ -31,7 +31,7 @@ export interface NewTaskSurroundings {
 /** Rejects with `Cancelled` when the person gives up at any step. */
 export async function askNewTask(around: NewTaskSurroundings): Promise<CreateTaskInput> {
   const steps = [
-    titleStep,
+    titleStep(around.tasks),
     ...(around.tasks.length > 0 ? [upstreamStep(around.tasks)] : []),
     criteriaStep,
     featuresStep,
@@ -52,17 +52,37 @@ export async function askNewTask(around: NewTaskSurroundings): Promise<CreateTas
   };
 }
 
-const titleStep: Step<Draft> = async (draft, position) => {
-  const answer = await askText({
-    ...position,
-    title: vscode.l10n.t('New Task: Title'),
-    prompt: vscode.l10n.t('What is to be done? One line. Begin with #id to choose the id yourself.'),
-    placeholder: vscode.l10n.t('JWT Service'),
-    value: draft.title,
-    refuse: (value) => (value.trim() === '' ? vscode.l10n.t('A task needs a title.') : undefined),
-  });
-  return result(answer, { ...draft, title: answer.value });
-};
+function titleStep(tasks: readonly TaskView[]): Step<Draft> {
+  const taken = new Set<string>(tasks.map(({ id }) => id));
+  return async (draft, position) => {
+    const answer = await askText({
+      ...position,
+      title: vscode.l10n.t('New Task: Title'),
+      prompt: vscode.l10n.t('What is to be done? One line. Begin with #id to choose the id yourself.'),
+      placeholder: vscode.l10n.t('JWT Service'),
+      value: draft.title,
+      refuse: (value) => refusal(value, taken),
+    });
+    return result(answer, { ...draft, title: answer.value });
+  };
+}
+
+function refusal(typed: string, taken: ReadonlySet<string>): string | undefined {
+  const { t } = vscode.l10n;
+  const { id = '' } = parseTitle(typed);
+  switch (titleProblem(typed, taken)) {
+    case 'empty':
+      return t('A task needs a title.');
+    case 'no_id':
+      return t('“{0}” is no task id.', id);
+    case 'taken':
+      return t('There is already a task #{0}.', id);
+    case 'too_long':
+      return t('At most {0} characters.', maxTitle);
+    case undefined:
+      return undefined;
+  }
+}
 
 function upstreamStep(tasks: readonly TaskView[]): Step<Draft> {
   return async (draft, position) => {

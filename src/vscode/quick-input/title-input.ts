@@ -1,4 +1,6 @@
-/** The title box also takes an id, typed as people write one: `#100 Database Schema`. */
+/** The title box also takes an id, typed as people write one: `#100 Database Schema`. Pure. */
+import { isTaskId } from '../../core/model/task';
+import { maxTitle } from '../../core/operations/create-task';
 
 export interface TitleInput {
   readonly id: string | undefined;
@@ -11,4 +13,20 @@ export function parseTitle(typed: string): TitleInput {
   return match?.[1] && match[2]
     ? { id: match[1], title: match[2].trim() }
     : { id: undefined, title: typed.trim() };
+}
+
+/**
+ * Why no task can be made of it: told at once, since after the last question all other answers would be lost.
+ *
+ * @param taken ids of the tasks there are
+ */
+export function titleProblem(
+  typed: string,
+  taken: ReadonlySet<string>,
+): 'empty' | 'no_id' | 'taken' | 'too_long' | undefined {
+  const { id, title } = parseTitle(typed);
+  if (title === '') return 'empty';
+  if (id !== undefined && !isTaskId(id)) return 'no_id';
+  if (id !== undefined && taken.has(id)) return 'taken';
+  return title.replace(/\s+/g, ' ').length > maxTitle ? 'too_long' : undefined;
 }

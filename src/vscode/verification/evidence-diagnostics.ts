@@ -10,6 +10,7 @@ import { readTaskText } from '../../core/editing/task-text';
 import type { Feature } from '../../core/model/task';
 import { EvidenceJudge, isOpen, type StaleFeatures } from '../../core/operations/stale-evidence';
 import { diagnosticSource } from '../editing/diagnostics';
+import { rangesIn, unlessForeseen } from '../editing/language/task-documents';
 import { linkedCode, readLinks } from '../editing/problem-link';
 import { setAllDiagnostics } from '../editing/set-diagnostics';
 import type { FolderSession } from '../folder-session';
@@ -100,8 +101,9 @@ async function judged(folder: FolderSession): Promise<readonly (readonly [vscode
     const located = { folder, task };
     const text = await textOf(located);
     if (text === undefined) continue;
-    const features = featuresIn(readTaskText(text));
-    const shown = shownOf(located, text, features, (await judge?.staleOf(features)) ?? new Map());
+    const read = readTaskText(text);
+    const features = featuresIn(read);
+    const shown = shownOf(located, read.text, features, (await judge?.staleOf(features)) ?? new Map());
     if (shown.findings.length > 0) found.push([vscode.Uri.file(task.path), shown]);
   }
   return found;
@@ -116,7 +118,7 @@ function openDocument(path: string): vscode.TextDocument | undefined {
 async function textOf({ folder, task }: LocatedTask): Promise<string | undefined> {
   const document = openDocument(task.path);
   if (document !== undefined) return document.getText();
-  const bytes = await folder.services.ports.fs.read(task.path);
+  const bytes = await folder.services.ports.fs.read(task.path).catch(unlessForeseen);
   return bytes === undefined ? undefined : decodeUtf8(bytes)?.replace(/^\ufeff/, '');
 }
 
@@ -128,13 +130,16 @@ function shownOf(
 ): Shown {
   const ref = { root: folder.root, task: task.id };
   const items = evidenceItems(text, features, stale, vscode.l10n);
-  const findings = items.map(({ code, feature, hasCommand, range }) => {
-    const [start, end] = [positionIn(text, range.start), positionIn(text, range.end)];
-    return { code, feature, hasCommand, ref, range: new vscode.Range(start, end) };
+  const ranges = rangesIn(
+    text,
+    items.map(({ range }) => range),
+  );
+  const nowhere = new vscode.Range(0, 0, 0, 0);
+  const findings = items.map(({ code, feature, hasCommand }, index) => {
+    return { code, feature, hasCommand, ref, range: ranges[index] ?? nowhere };
   });
   const diagnostics = items.map(({ code, message, severity }, index) => {
-    const range = findings[index]?.range ?? new vscode.Range(0, 0, 0, 0);
-    const made = new vscode.Diagnostic(range, message, severities[severity]);
+    const made = new vscode.Diagnostic(ranges[index] ?? nowhere, message, severities[severity]);
     made.source = diagnosticSource;
     made.code = linkedCode(code);
     return made;
@@ -146,8 +151,3 @@ const severities = {
   info: vscode.DiagnosticSeverity.Information,
   warning: vscode.DiagnosticSeverity.Warning,
 } as const;
-
-function positionIn(text: string, offset: number): vscode.Position {
-  const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
-}

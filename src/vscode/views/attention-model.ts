@@ -141,6 +141,7 @@ function taskNode(
     spoken: l10n.t('Task {0}: {1}. {2}', task.id, task.title, words),
     tokens: [...taskTokens(task), ...queueTokens(queued)],
     ref: { root, task: task.id },
+    path: task.path,
     ...(queued === undefined ? {} : { entry: queued.entry.id }),
     revision: task.version,
   };

@@ -148,6 +148,7 @@ function addTask(
     collapse: hasChecklist && task.fileProblem === undefined ? 'collapsed' : 'none',
     children: [],
     ref: { root: folder.root, task: task.id },
+    path: task.path,
     revision: task.version,
   });
   return id;

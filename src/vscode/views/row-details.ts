@@ -14,7 +14,10 @@ import type { TreeModel, TreeNode } from './tree-node';
 import type { RowDetails, TreeRow } from './tree-provider';
 
 export function rowDetails(state: BatonState, agents: Agents): RowDetails {
-  return { tooltipOf: (node) => tooltipOf(state, agents, node), commandOf: (row) => commandOf(state, row) };
+  return {
+    tooltipOf: (node) => tooltipOf(state, agents, node),
+    commandOf: (row, node) => commandOf(state, row, node),
+  };
 }
 
 export function chainsDetails(state: BatonState, agents: Agents): RowDetails {
@@ -43,12 +46,12 @@ function queueOf({ folder, task }: LocatedTask): string | undefined {
 }
 
 /** `vscode.open` keeps a click in a list what it is everywhere: a preview, with the focus left where it was. */
-function commandOf(state: BatonState, row: TreeRow): vscode.Command | undefined {
+function commandOf(state: BatonState, row: TreeRow, node: TreeNode): vscode.Command | undefined {
   const title = vscode.l10n.t('Open');
   if (row.target !== undefined) return { command: commandIds.openChecklistItem, title, arguments: [row] };
-  const located = row.ref === undefined ? undefined : state.find(row.ref);
-  if (located === undefined) return undefined;
-  return { command: 'vscode.open', title, arguments: [vscode.Uri.file(located.task.path)] };
+  const path = node.path ?? (row.ref === undefined ? undefined : state.find(row.ref)?.task.path);
+  if (path === undefined) return undefined;
+  return { command: 'vscode.open', title, arguments: [vscode.Uri.file(path)] };
 }
 
 function checklistOf(state: BatonState, node: TreeNode): Promise<TreeModel> | undefined {

@@ -23,6 +23,8 @@ export interface TreeNode {
   /** Ids of the rows below; empty for rows whose children are read on demand. */
   readonly children: readonly string[];
   readonly ref?: TaskRef;
+  /** Of the file that a click opens, absolute; without one it is looked for. */
+  readonly path?: string;
   readonly target?: ChecklistTarget;
   readonly session?: string;
   /** The queue entry it stands for. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import { changedRows, emptyTree, type TreeModel, type TreeNode } from './tree-node';
 
-/** What a tree command is called with. Stays equal for as long as the row exists. */
+/** What a tree command is called with. The same object for as long as the row exists, since VS Code knows it by that. */
 export interface TreeRow {
   readonly id: string;
   readonly ref?: TreeNode['ref'];
@@ -160,11 +160,10 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, vscode.Di
   }
 
   #row(id: string): TreeRow {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
-    const node = this.node(id);
-    const row: TreeRow = { id, ...(node === undefined ? {} : subjectOf(node)) };
+    const row: TreeRow = this.#rows.get(id) ?? { id };
     this.#rows.set(id, row);
+    const node = this.node(id);
+    if (node !== undefined) standFor(row, node);
     return row;
   }
 
@@ -172,6 +171,12 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, vscode.Di
     this.#rows.delete(id);
     this.#loaded.delete(id);
   }
+}
+
+/** The text, the queue entry or the task id may be another one than when the row was made: a command gets what is shown. */
+function standFor(row: TreeRow, node: TreeNode): void {
+  for (const field of Object.keys(row)) if (field !== 'id') Reflect.deleteProperty(row, field);
+  Object.assign(row, subjectOf(node));
 }
 
 /** What a command needs to know of the row it was called on. */

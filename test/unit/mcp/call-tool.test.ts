@@ -1,5 +1,6 @@
 /** The same tools without a server, as the editor's chat calls them. */
 import assert from 'node:assert/strict';
+import { paths } from '../../../src/core/store/paths';
 import { callTool, type ToolHost } from '../../../src/mcp/call-tool';
 import { memoryWorkspace, openMemory, root } from '../../support/memory-workspace';
 
@@ -67,6 +68,16 @@ suite('a tool called by the editor', () => {
       assert.equal((await callTool(own, 'task_show', { folder })).refused, false, folder);
     }
     assert.match((await callTool(own, 'task_show', { folder: 'shop' })).text, /^not_found: /);
+  });
+
+  test('renders what was changed before the rest was refused', async () => {
+    const { ports } = await memoryWorkspace();
+    const own = await host({ open: () => openMemory(ports, { actor: 'agent', surface: 'editor' }) });
+    await callTool(own, 'task_create', { title: 'Rate limits', criteria: ['It is fast', 'It is small'] });
+    const given = { task: '1', summary: 'Half of it', criteriaMet: [1] };
+    assert.match((await callTool(own, 'finalize', given)).text, /^guard_failed: /);
+    assert.match((await callTool(own, 'task_show', { task: 1 })).text, /"It is fast","done":true/);
+    assert.match(ports.fs.text(paths.workingBuffer(root)) ?? '', /Criterion 1 met: It is fast/);
   });
 
   test('needs the task, since a chat has no session of its own', async () => {

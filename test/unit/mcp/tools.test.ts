@@ -159,14 +159,14 @@ suite('the tools', () => {
     });
   });
 
-  test('wait for each other where a hundred change one task at once, however slow the disk is', async () => {
+  test('wait for each other where many change one task at once, however slow the disk is', async () => {
     const { ports, workspace } = await memoryWorkspace();
     await createTask(workspace, { title: 'One' });
     const fs = new FaultyFileSystem(ports.fs);
-    fs.onOperation = () => ports.clock.advance(3);
+    fs.onOperation = () => ports.clock.advance(150);
     const open = () => openMemory({ ...ports, fs }, { actor: 'agent', surface: 'mcp' });
     await withClient({ task: '1', open }, async ({ client }) => {
-      const numbers = Array.from({ length: 100 }, (_, at) => at + 1);
+      const numbers = Array.from({ length: 12 }, (_, at) => at + 1);
       const answers = await Promise.all(
         numbers.map((number) => called(client, 'progress_add', { did: [`Point ${number}`] })),
       );
@@ -192,5 +192,101 @@ suite('the tools', () => {
       },
       true,
     );
+  });
+});
+
+suite('the folders that a client tells', () => {
+  /** A client of several folders; `answer` is asked for them. */
+  async function withFolders(
+    over: Partial<McpHost>,
+    answer: () => Promise<readonly string[]>,
+    body: (client: Client) => Promise<void>,
+  ): Promise<void> {
+    const { ports } = await memoryWorkspace();
+    const host: McpHost = {
+      version: '1',
+      roots: undefined,
+      task: undefined,
+      currentRoot: async () => '/elsewhere',
+      rootAt: async (address) => address.replace('file://', ''),
+      open: () => openMemory(ports, { actor: 'agent', surface: 'mcp' }),
+      watch: async () => {},
+      report: () => {},
+      ...over,
+    };
+    const server = batonServer(host, { readOnly: false, era: 'legacy' });
+    const client = new Client(
+      { name: 'test', version: '1' },
+      { capabilities: { roots: { listChanged: true } } },
+    );
+    client.setRequestHandler('roots/list', async () => ({
+      roots: (await answer()).map((path) => ({ uri: `file://${path}` })),
+    }));
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    await Promise.all([server.connect(far), client.connect(near)]);
+    try {
+      await body(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  test('are asked for once by calls that come together', async () => {
+    let asked = 0;
+    const answer = async () => {
+      asked++;
+      return ['/one'];
+    };
+    await withFolders({}, answer, async (client) => {
+      await Promise.all([1, 2, 3, 4].map(() => called(client, 'task_show')));
+      assert.equal(asked, 1);
+    });
+  });
+
+  test('are asked for again where they change while they are looked at', async () => {
+    let folders = ['/one'];
+    let looked = async () => {};
+    const rootAt = async (address: string) => {
+      await looked();
+      return address.replace('file://', '');
+    };
+    await withFolders(
+      { rootAt },
+      async () => folders,
+      async (client) => {
+        looked = async () => {
+          folders = ['/two'];
+          await client.sendRootsListChanged();
+        };
+        assert.equal((await called(client, 'task_show', { folder: 'one' })).isError, undefined);
+        looked = async () => {};
+        assert.equal((await called(client, 'task_show', { folder: 'two' })).isError, undefined);
+        assert.match((await called(client, 'task_show', { folder: 'one' })).text, /^not_found: /);
+      },
+    );
+  });
+
+  test('stay those that were told where the client does not tell them anew', async () => {
+    const opened: string[] = [];
+    let fails = false;
+    let asked = 0;
+    const answer = async () => {
+      asked++;
+      if (fails) throw new Error('not now');
+      return ['/one'];
+    };
+    const { ports } = await memoryWorkspace();
+    const open = (root: string) => {
+      opened.push(root);
+      return openMemory(ports, { actor: 'agent', surface: 'mcp' });
+    };
+    await withFolders({ open }, answer, async (client) => {
+      await called(client, 'task_show');
+      fails = true;
+      await client.sendRootsListChanged();
+      await called(client, 'task_show');
+      await called(client, 'task_show');
+      assert.deepEqual([opened, asked], [['/one', '/one', '/one'], 2]);
+    });
   });
 });

@@ -76,6 +76,15 @@ suite('What a person allows in the background', () => {
       assert.equal(Object.keys(JSON.parse(await readFile(file, 'utf8'))).length, folders.length);
     }));
 
+  test('is made of what it is when it is changed, where many change the same', () =>
+    within(async ({ env, one }) => {
+      const ids = Array.from({ length: 8 }, (_, n) => `task-${n}`);
+      const hold = (id: string) =>
+        changeBackgroundChoice(env, one, ({ held = [] }) => ({ held: [...held, id] }));
+      await Promise.all(ids.map(hold));
+      assert.deepEqual(new Set((await readBackgroundChoice(env, one)).held), new Set(ids));
+    }));
+
   test('can be changed again after somebody died over it', () =>
     within(async ({ env, file, one }) => {
       await writeFile(`${file}.lock`, '');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isBatonError } from '../../../src/core/base/baton-error';
+import { Locks } from '../../../src/core/store/lock';
 import { NodeFileSystem } from '../../../src/node/node-file-system';
 import { nodePorts } from '../../../src/node/node-ports';
 import { retryBusy } from '../../../src/node/retry-busy';
@@ -21,6 +22,21 @@ suite('The ports on Node', () => {
     await clock.delay(1);
     assert.ok(clock.monotonicMs() > before);
     assert.ok(clock.now() instanceof Date);
+  });
+
+  test('are of one process, so that its calls queue for a lock instead of racing for it', async () => {
+    await withWorkspace(async ({ root }) => {
+      const order: number[] = [];
+      await Promise.all(
+        [1, 2, 3, 4, 5].map((n) =>
+          new Locks(nodePorts(new MemoryLogger()), root).with('room', async () => {
+            await nodePorts(new MemoryLogger()).clock.delay(5 - n);
+            order.push(n);
+          }),
+        ),
+      );
+      assert.deepEqual(order, [1, 2, 3, 4, 5]);
+    });
   });
 
   test('blocking reads give the same answers', () =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { attentionModel } from '../../../src/vscode/views/attention-model';
 import { chainsModel, taskNodeId } from '../../../src/vscode/views/chains-model';
 import { changedRows, emptyTree, type TreeModel } from '../../../src/vscode/views/tree-node';
 import { folder, l10n, progress, snapshot, task, taskId } from './support';
@@ -54,6 +55,20 @@ suite('the Task Chains tree', () => {
     const model = tree([jwt, twin], [['101']]);
     assert.equal(model.nodes.size, 3);
     assert.equal(new Set(model.nodes.keys()).size, 3);
+  });
+
+  test('a row of a task knows the file that a click opens, so that nobody looks for it in ten thousand', () => {
+    const { nodes } = tree();
+    assert.deepEqual(
+      [schema, jwt, endpoints].map(({ file }) => nodes.get(taskNodeId('/project', file))?.path),
+      [schema.path, jwt.path, endpoints.path],
+    );
+    const blocked = { ...jwt, status: 'blocked' as const };
+    const attention = attentionModel([folder(snapshot([blocked]))], { l10n, time: (utc) => utc });
+    assert.deepEqual(
+      [...attention.nodes.values()].map(({ path }) => path),
+      [jwt.path],
+    );
   });
 
   test('shows a task that stands in no chain', () => {

@@ -49,7 +49,7 @@ export function numberOf(content: TaskContent, key: string): number | undefined 
 }
 
 function toNumber(text: string): number | undefined {
-  return /^-?\d{1,9}(\.\d{1,6})?%?$/.test(text) ? Number.parseFloat(text) : undefined;
+  return /^-?\d{1,9}(\.\d{1,6})?\s*%?$/.test(text) ? Number.parseFloat(text) : undefined;
 }
 
 export function at(content: TaskContent, key: string): { readonly line?: number } {

@@ -1,7 +1,7 @@
 /** Times that cannot be: not of the calendar, ahead of the clock, ended before they began. 000-51. */
 import type { HealthFinding } from '../finding';
 import type { Detector, HealthFacts, TaskFacts } from '../health-facts';
-import { isFuture, parseWrittenTime } from '../written-time';
+import { isBefore, isFuture, parseWrittenTime, type WrittenTime } from '../written-time';
 import { lineAt, perTask, type TaskContent } from './per-task';
 
 /** The value is reset to what the change log witnessed, else taken away; the log keeps what stood there. */
@@ -37,10 +37,10 @@ function badCompleted({ record }: TaskFacts, content: TaskContent, facts: Health
   const written = content.frontMatter.get('completed');
   if (written === undefined) return [];
   const created = parseWrittenTime(content.frontMatter.get('created')?.text ?? '');
-  const wrong = wrongTime(written.text, facts.now) ?? before(written.text, created?.ms);
+  const wrong = wrongTime(written.text, facts.now) ?? before(written.text, created);
   if (wrong === undefined) return [];
   const seen = witnessed(facts.history.get(record.id)?.completedAt, facts.now);
-  const witness = seen !== undefined && before(seen, created?.ms) === undefined ? seen : undefined;
+  const witness = seen !== undefined && before(seen, created) === undefined ? seen : undefined;
   return [
     {
       rule: 'bad_time',
@@ -115,10 +115,10 @@ function wrongTime(text: string, now: Date): string | undefined {
   return isFuture(time, now) ? 'lies ahead' : undefined;
 }
 
-function before(text: string, startMs: number | undefined): string | undefined {
+function before(text: string, created: WrittenTime | undefined): string | undefined {
   const time = parseWrittenTime(text);
-  if (time === undefined || startMs === undefined) return undefined;
-  return time.ms + time.toleranceMs < startMs ? 'is before it was created' : undefined;
+  if (time === undefined || created === undefined) return undefined;
+  return isBefore(time, created) ? 'is before it was created' : undefined;
 }
 
 function witnessed(at: string | undefined, now: Date): string | undefined {

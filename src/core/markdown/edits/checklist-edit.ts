@@ -1,10 +1,10 @@
 /** Opens the checklist of a file for an edit of its JSON, and turns edits of the JSON into edits of the file. */
-import { type Node as JsonNode, parseTree } from 'jsonc-parser';
+import type { Node as JsonNode } from 'jsonc-parser';
 import { BatonError } from '../../base/baton-error';
 import type { TextEdit } from '../../base/text-edit';
 import type { Block } from '../blocks/block';
 import { type Checklist, checklistFence, overallProgress, readChecklist } from '../checklist';
-import { featureNodes, propertyNode } from '../features';
+import { jsonNodes, propertyNode } from '../features';
 import type { Structure } from '../structure';
 import { inEolOf } from './edit-session';
 import { setProperty } from './json-edits';
@@ -24,8 +24,9 @@ export function openChecklist(structure: Structure): OpenChecklist | undefined {
   if (fence === undefined) return undefined;
   const json = structure.text.slice(fence.contentStart, fence.contentEnd);
   const checklist = readChecklist(json);
-  const root = checklist.syntax === 'broken' ? undefined : parseTree(json, [], { allowTrailingComma: true });
-  if (root !== undefined) return { fence, json, checklist, root, nodes: featureNodes(json) };
+  const { root, features } = jsonNodes(json);
+  if (checklist.syntax !== 'broken' && root !== undefined)
+    return { fence, json, checklist, root, nodes: features };
   throw new BatonError('invalid_state_file', 'The feature checklist is not valid JSON', {
     hint: 'Correct the JSON block under "Feature Checklist" by hand',
   });

@@ -3,7 +3,7 @@ import { BatonError } from '../../base/baton-error';
 import type { TextEdit } from '../../base/text-edit';
 import { trimEndAt } from '../blocks/line-marks';
 import { outputParts, readPart, summaryPart } from '../chain-output';
-import { contextPartName, escapeHeading, fullSectionName, headingName } from '../headings';
+import { contextPartName, escapeHeading, fullSectionName, headingName, unescapeHeading } from '../headings';
 import { oneLine } from '../one-line';
 import type { Part } from '../parts';
 import { protect } from '../protect';
@@ -20,7 +20,7 @@ export interface NewChainOutput {
   readonly sections: Readonly<Record<string, string>>;
 }
 
-/** Throws `invalid_input` for a heading that is empty or names a section of the file itself. */
+/** Throws `invalid_input` for a heading that is empty, names a section of the file itself, or is given twice. */
 export function setChainOutput(text: string, output: NewChainOutput): TextEdit[] {
   const { structure } = openForEdit(text);
   const section = structure.sections.get('output');
@@ -38,14 +38,38 @@ export function setChainOutput(text: string, output: NewChainOutput): TextEdit[]
 function wantedSections(output: NewChainOutput): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   if (output.summary !== undefined) wanted.set('Summary', output.summary);
-  for (const [heading, body] of Object.entries(output.sections)) wanted.set(checkedHeading(heading), body);
+  const names = new Set([...wanted.keys()].map(partName));
+  for (const [given, body] of Object.entries(output.sections)) {
+    const heading = checkedHeading(given);
+    if (names.has(partName(heading))) {
+      throw new BatonError('invalid_input', `"${heading.slice(0, 80)}" of the chain output is given twice`);
+    }
+    names.add(partName(heading));
+    wanted.set(heading, body);
+  }
   return wanted;
+}
+
+/**
+ * What is the same for headings that mean the same part: numbers, emphasis and case do not count, every word does, in
+ * any script and in parentheses.
+ */
+function partName(heading: string): string {
+  if (headingName(heading) === 'summary') return 'summary';
+  return unescapeHeading(heading)
+    .replace(/[*_`]/g, '')
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .replace(/^\d{1,3}(?:\.\d{1,3})*[.):]?[ \t]+(?=\S)/, '')
+    .toLowerCase()
+    .split(/[\s:]+/)
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 function checkedHeading(heading: string): string {
   const words = oneLine(heading);
   const name = headingName(words);
-  if (name === '' || fullSectionName(name) !== undefined || contextPartName(name) !== undefined) {
+  if (partName(words) === '' || fullSectionName(name) !== undefined || contextPartName(name) !== undefined) {
     throw new BatonError('invalid_input', `"${words.slice(0, 80)}" cannot be a part of the chain output`);
   }
   return words;
@@ -69,9 +93,9 @@ function updateSection(
 }
 
 function findPart(parts: readonly Part<string>[], heading: string): Part<string> | undefined {
-  const name = headingName(heading);
+  const name = partName(heading);
   if (name === 'summary') return summaryPart(parts);
-  return parts.find((part) => part.name === heading) ?? parts.find((part) => headingName(part.name) === name);
+  return parts.find((part) => part.name === heading) ?? parts.find((part) => partName(part.name) === name);
 }
 
 function replacePart(structure: Structure, part: Part<string>, body: string): readonly TextEdit[] {

@@ -43,7 +43,7 @@ function wholeUpTo(limit: number) {
 }
 
 function percent(written: string): number | undefined {
-  return wholeUpTo(100)(written.replace(/\s*%$/, ''));
+  return wholeUpTo(100)(written.endsWith('%') ? written.slice(0, -1).trimEnd() : written);
 }
 
 function words(written: string): string | undefined {

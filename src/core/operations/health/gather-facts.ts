@@ -19,7 +19,14 @@ import { chainNode } from '../take-snapshot';
 import type { BatonWorkspace } from '../workspace';
 import { logFacts } from './log-facts';
 import { queueProblems } from './queue-problems';
-import { conflictFiles, leftLocks, leftTemporaries, packetFiles, unreadSessionFiles } from './runtime-files';
+import {
+  conflictFiles,
+  leftLocks,
+  leftTemporaries,
+  listSessionFiles,
+  packetFiles,
+  unreadSessionFiles,
+} from './runtime-files';
 
 /** Reading is quick; noting a checklist for the first time waits for the disk. */
 const tasksAtOnce = 16;
@@ -28,6 +35,9 @@ const tasksAtOnce = 16;
 export async function gatherFacts(workspace: BatonWorkspace): Promise<HealthFacts> {
   await workspace.store.refresh();
   const records = workspace.store.tasks();
+  // Listed before the sessions are read: what a session that begins meanwhile adds is not taken for a leftover.
+  const packets = await packetFiles(workspace);
+  const sessionFiles = await listSessionFiles(workspace);
   const sessions = await sessionFacts(workspace);
   const gitLock = await leftGitLock(workspace);
   const tasks = await taskFacts(workspace, records);
@@ -41,8 +51,8 @@ export async function gatherFacts(workspace: BatonWorkspace): Promise<HealthFact
     graph: new ChainGraph(records.map(chainNode)),
     statusEdits: await statusEdits(workspace, { history: new StatusHistory({ read: async () => log }) }),
     sessions,
-    sessionFilesUnread: await unreadSessionFiles(workspace, sessions),
-    packets: await packetFiles(workspace),
+    sessionFilesUnread: await unreadSessionFiles(workspace, sessionFiles, sessions),
+    packets,
     locks: await leftLocks(workspace),
     temporaries: await leftTemporaries(workspace),
     ...(await logFacts(workspace, log)),

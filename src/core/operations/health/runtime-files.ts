@@ -8,13 +8,20 @@ import type { BatonWorkspace } from '../workspace';
 /** No write takes this long between its temporary file and its rename; one that does fails and says so. */
 const temporaryAfterMs = 60_000;
 
+export async function listSessionFiles(workspace: BatonWorkspace): Promise<readonly string[]> {
+  const files = await filesIn(workspace, paths.sessions(workspace.root));
+  return files.filter((file) => file.endsWith('.json'));
+}
+
+/** @param listed before `sessions` were read; of them those that are still there, and are no session */
 export async function unreadSessionFiles(
   workspace: BatonWorkspace,
+  listed: readonly string[],
   sessions: readonly SessionFacts[],
 ): Promise<readonly string[]> {
   const known = new Set(sessions.map(({ file }) => file));
-  const files = await filesIn(workspace, paths.sessions(workspace.root));
-  return files.filter((file) => file.endsWith('.json') && !known.has(file));
+  const present = new Set(await listSessionFiles(workspace));
+  return listed.filter((file) => present.has(file) && !known.has(file));
 }
 
 export async function packetFiles(workspace: BatonWorkspace): Promise<HealthFacts['packets']> {

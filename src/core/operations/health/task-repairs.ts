@@ -15,6 +15,7 @@ import { automaticEntry, exitFacts } from '../../sessions/exit-facts';
 import { folderOf, join } from '../../store/paths';
 import { createNextOccurrence } from '../recurring-task';
 import { putBackEdits, statusEdits } from '../status-edits';
+import { writtenValues } from './gather-facts';
 import { editKept, editTask, protect, type RepairContext, type RepairOutcome } from './repair-context';
 import { restoreWording } from './restore-features';
 
@@ -26,7 +27,12 @@ export function repairFrontMatter(
   set: FrontMatterRepair,
   old: Readonly<Record<string, string>>,
 ): Done {
-  return editTask(context, task, old, ({ text }) => frontMatterEdits(text, set));
+  return editTask(context, task, old, ({ text }) => {
+    const now = writtenValues(text);
+    // Somebody may have put it right since the look.
+    const isAsSeen = Object.keys(set).every((key) => now.get(key)?.text === old[key]);
+    return isAsSeen ? frontMatterEdits(text, set) : [];
+  });
 }
 
 /** Key by key, so that a repair never sets a status. */
@@ -47,9 +53,12 @@ export function repairOverallProgress(context: RepairContext, task: TaskId): Don
 }
 
 export function unpass(context: RepairContext, task: TaskId, feature: string): Done {
-  return editTask(context, task, { feature, passes: true }, ({ text }) =>
-    setFeature(text, feature, { passes: false, testedAt: null }),
-  );
+  return editTask(context, task, { feature, passes: true }, ({ text, document }) => {
+    const now = document.featureList.find(({ id }) => id === feature);
+    // Somebody may have tested it since the look.
+    if (now === undefined || !now.passes || now.testedAt !== undefined) return [];
+    return setFeature(text, feature, { passes: false, testedAt: null });
+  });
 }
 
 /** Judged again: what the machine takes by now stays. */

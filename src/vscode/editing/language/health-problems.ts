@@ -95,15 +95,20 @@ export class HealthProblems implements vscode.Disposable {
   #soon(): void {
     if (!vscode.workspace.isTrusted) return;
     clearTimeout(this.#pause);
-    const wait = Math.max(this.#pace.quietMs, this.#notBefore - Date.now());
+    const wait = Math.max(this.#pace.quietMs, this.#notBefore - performance.now());
     this.#pause = setTimeout(() => void this.#loop.request().catch(this.#onError), wait);
   }
 
   async #render(): Promise<void> {
+    if (this.#lifetime.isDisposed) return;
+    // A change during a check was put off by the gap of the one before.
+    if (performance.now() < this.#notBefore) return this.#soon();
     const folders = this.#state.folders.filter(({ phase }) => phase === 'ready');
     const roots = new Set(folders.map(({ root }) => root));
     for (const root of this.#found.keys()) if (!roots.has(root)) this.#found.delete(root);
-    for (const folder of folders) await this.#check(folder);
+    for (const folder of folders) await this.#check(folder).catch(this.#onError);
+    // What changed while it was checked is not what was judged.
+    this.#forgetChanged();
     if (!this.#lifetime.isDisposed) await this.#show(folders);
   }
 
@@ -141,12 +146,12 @@ export class HealthProblems implements vscode.Disposable {
 
   /** A check that failed is not tried again at once either. */
   async #paced<T>(check: () => Promise<T>): Promise<T> {
-    const began = Date.now();
+    const began = performance.now();
     try {
       return await check();
     } finally {
-      const took = Date.now() - began;
-      this.#notBefore = Date.now() + Math.max(this.#pace.gapMs, took * this.#pace.share);
+      const took = performance.now() - began;
+      this.#notBefore = performance.now() + Math.max(this.#pace.gapMs, took * this.#pace.share);
     }
   }
 

@@ -110,7 +110,8 @@ export class TaskChecks implements vscode.Disposable {
     this.#clearOthers(new Set(tasks.map(({ task }) => task.path)));
     for (const located of tasks.slice(0, mostClosed)) {
       if (this.#lifetime.isDisposed) return;
-      await this.#checkFile(located);
+      // One that cannot be checked must not hide the problems of all behind it.
+      await this.#checkFile(located).catch(this.#onError);
     }
   }
 

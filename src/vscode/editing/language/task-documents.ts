@@ -107,7 +107,7 @@ export class TaskDocuments implements vscode.Disposable {
 }
 
 /** A file that cannot be read holds nothing to show; the tree tells of it. */
-function unlessForeseen(error: unknown): undefined {
+export function unlessForeseen(error: unknown): undefined {
   if (!isBatonError(error)) throw error;
 }
 

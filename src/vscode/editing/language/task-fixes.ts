@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../../core/base/text-edit';
 import { encodeUtf8 } from '../../../core/base/utf8';
 import { pathCandidates, pathMentions } from '../../../core/editing/path-mentions';
+import { secretFindings } from '../../../core/editing/secret-findings';
 import { documentOf } from '../../../core/markdown/document';
 import type { NewChainInput } from '../../../core/markdown/edits/set-chain-input';
 import { skeleton } from '../../../core/markdown/skeleton';
@@ -71,7 +72,7 @@ export class TaskFixes implements vscode.CodeActionProvider {
   async #fixes(judged: Judged, diagnostic: vscode.Diagnostic): Promise<readonly vscode.CodeAction[]> {
     const { open, problems } = judged;
     const code = codeOf(diagnostic);
-    if (code === checkCodes.secretValue) return [masked(open, diagnostic)];
+    if (code === checkCodes.secretValue) return masked(open, diagnostic);
     if (code === checkCodes.pathMissing) return missingFile(open, diagnostic);
     const problem = problems.find(
       (one) => one.code === code && rangeIn(open.document, one.range).isEqual(diagnostic.range),
@@ -124,14 +125,19 @@ function quickFix(open: OpenTask, fix: ProblemFix, diagnostic: vscode.Diagnostic
 }
 
 /** Angle brackets are how Baton and people write that something is to be filled in. */
-function masked({ document }: OpenTask, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+function masked({ document, text }: OpenTask, diagnostic: vscode.Diagnostic): readonly vscode.CodeAction[] {
+  // Somebody may have typed since it was found: another place would be overwritten, and part of the secret stay.
+  const isThere = secretFindings(text).some(({ range }) =>
+    rangeIn(document, range).isEqual(diagnostic.range),
+  );
+  if (!isThere) return [];
   const title = vscode.l10n.t('Replace the value with a placeholder');
   const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   made.edit = new vscode.WorkspaceEdit();
   made.edit.replace(document.uri, diagnostic.range, '<secret>');
   made.diagnostics = [diagnostic];
   made.isPreferred = true;
-  return made;
+  return [made];
 }
 
 /** What a task starts from can be begun; what it says it has made cannot be made up. */

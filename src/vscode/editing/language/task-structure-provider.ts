@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type PathMention, pathCandidates, pathMentions } from '../../../core/editing/path-mentions';
 import { type TaskSymbol, taskFolds, taskSymbols } from '../../../core/editing/task-symbols';
 import { folderOf, isInside } from '../../../core/store/paths';
-import { type OpenTask, rangeIn, type TaskDocuments } from './task-documents';
+import { type OpenTask, rangeIn, type TaskDocuments, unlessForeseen } from './task-documents';
 
 export class TaskStructureProvider
   implements vscode.DocumentSymbolProvider, vscode.FoldingRangeProvider, vscode.DocumentLinkProvider
@@ -55,7 +55,8 @@ export async function existingPath(
   const { fs } = folder.services.ports;
   const realRoot = await fs.realPath(folder.root);
   for (const candidate of pathCandidates(mention, folder.root, folderOf(task.path))) {
-    const real = await fs.realPath(candidate);
+    // A name that no disk takes, links in a circle, a folder that is closed to us: nothing there can be opened.
+    const real = await fs.realPath(candidate).catch(unlessForeseen);
     if (real !== undefined && realRoot !== undefined && isInside(realRoot, real)) return candidate;
   }
   return undefined;

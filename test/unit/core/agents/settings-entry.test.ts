@@ -178,6 +178,12 @@ suite('an entry in settings of TOML', () => {
       refuses(text, toml, /in a form that Baton does not edit/));
   }
 
+  test('is not taken out where a part of it would stay behind, which the agent could not start with', () => {
+    const text = `${table}\n[mcp_servers.baton.env]\nA = "1"\n`;
+    refuses(text, gone(toml), /mcp_servers\.baton\.env/);
+    assert.equal(setSettingsEntry(text, toml).change, 'none');
+  });
+
   test('does not mind other servers', () => {
     const text = '[mcp_servers.other]\ncommand = "baton"\n\n[mcp_servers."a.b"]\ncommand = "x"\n';
     assert.equal(setSettingsEntry(text, toml).text, `${text}\n${table}`);

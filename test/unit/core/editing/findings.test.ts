@@ -20,6 +20,21 @@ suite('what makes patterns slow', () => {
     const text = `# Task #1: A - State\n\n## Static Context\n\n**PRD:** a${quotes}b\n\n## Chain Output\n\n### Files\n- \`a${':'.repeat(300_000)}b\`\n`;
     assert.deepEqual(pathMentions(readTaskText(text)), []);
   });
+
+  test('signs that may belong to a value do not hang what looks for secrets', () => {
+    for (const signs of [
+      `${','.repeat(1300)}\`x`,
+      '()'.repeat(600),
+      ` ${',('.repeat(300)}${')'.repeat(300)}x`,
+    ]) {
+      const line = `${'a='.repeat(300)}${signs}`;
+      assert.deepEqual(secretsOf(Array.from({ length: 200 }, () => line)), []);
+    }
+  });
+
+  test('a remark behind a value may hold parentheses', () => {
+    assert.deepEqual(secretsOf(['- `API_KEY`: "abc123def456" (see the docs (part 2))']), ['abc123def456']);
+  });
 });
 
 suite('values that look like secrets', () => {

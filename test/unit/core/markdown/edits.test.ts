@@ -90,6 +90,7 @@ suite('edits of state files', () => {
 });
 
 suite('edits that cannot be made', () => {
+  const nested = '['.repeat(50_000) + ']'.repeat(50_000);
   const refused: readonly (readonly [name: string, code: ErrorCode, edit: () => TextEdit[]])[] = [
     ['a criterion that is not there', 'not_found', () => tickCriterion('# Task #1: x - State\n', 0, true)],
     [
@@ -101,6 +102,16 @@ suite('edits that cannot be made', () => {
       'a feature in broken JSON',
       'invalid_state_file',
       () => setFeature(readFixture('reading', 'broken-json.md'), 'a', { passes: false }),
+    ],
+    [
+      'a feature in JSON that is nested beyond reason',
+      'invalid_state_file',
+      () =>
+        setFeature(
+          `## Features\n\`\`\`json\n{"features": [{"id": "a", "steps": ${nested}}]}\n\`\`\`\n`,
+          'a',
+          { passes: true },
+        ),
     ],
     [
       'a feature id that is taken',

@@ -25,6 +25,14 @@ const progress = `**What I did:**
 - Ask about the session length`;
 
 suite('a summary of items', () => {
+  test('is made at once, whatever a line of theirs is made of', () => {
+    const text = summaryText([source(1, { title: 'Wide', text: `# A${' '.repeat(400_000)}B ##\nlast` })]);
+    assert.deepEqual(
+      text.split('\n').map((line) => line.trim().slice(0, 4).trim()),
+      ['Wide', 'A', 'last'],
+    );
+  });
+
   test('keeps titles, decisions, next steps, headings, first and last lines, in the order of time', () => {
     const items = [
       source(3, {

@@ -14,9 +14,10 @@ import { recallMemory } from '../../../../src/core/operations/recall-memory';
 import { recordProgress } from '../../../../src/core/operations/record-progress';
 import { relevantMemory } from '../../../../src/core/operations/relevant-memory';
 import { type SyncReport, syncMemory } from '../../../../src/core/operations/sync-memory';
-import { memoryStatus } from '../../../../src/core/operations/use-memory';
+import { bringMemoryUpToDate, memoryStatus } from '../../../../src/core/operations/use-memory';
 import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
 import { paths } from '../../../../src/core/store/paths';
+import { FaultyFileSystem } from '../../../support/memory-faults';
 import type { TestPorts } from '../../../support/memory-ports';
 import { memoryWorkspace, openMemory, root } from '../../../support/memory-workspace';
 import { taskId } from '../../../support/state-text';
@@ -124,6 +125,18 @@ suite('bringing memory up to date', () => {
     const again = await sync(await openMemory(ports));
     assert.deepEqual([again.read, again.added, again.changed, again.left], [0, 0, 0, 0]);
     assert.equal(ports.fs.text(paths.memoryJson(root)), before);
+  });
+
+  test('writes nothing for a session that goes on, though its record is read each time', async () => {
+    const { ports, workspace } = await project();
+    const { id } = await workspace.sessions.start({ ...startInput, task: taskId('1') });
+    await sync(workspace);
+    const before = ports.fs.text(paths.memoryJson(root));
+    assert.equal((await sync(await openMemory(ports))).read, 1);
+    assert.equal(ports.fs.text(paths.memoryJson(root)), before);
+    await workspace.sessions.end(id, { ...someEnd, at: ports.clock.now().toISOString() });
+    assert.equal((await sync(workspace)).added, 1);
+    assert.notEqual(ports.fs.text(paths.memoryJson(root)), before);
   });
 
   test('reads only the file that changed, and gives what changed in it a new version under its id', async () => {
@@ -276,6 +289,22 @@ suite('asking the memory', () => {
     const source = { path: 'notes.md', anchor: 'Auth' };
     const { line } = await new MemoryPlaces(workspace).of({ kind: 'document', source });
     assert.equal(line, 2);
+  });
+
+  test('answers also where what is new cannot be written any more', async () => {
+    const { ports, workspace } = await project();
+    await sync(workspace);
+    await recordProgress(workspace, '2', { did: ['Found ERR_LATE'], issues: [], state: [], next: [] });
+    const fs = new FaultyFileSystem(ports.fs);
+    const full = await openMemory({ ...ports, fs });
+    fs.onOperation = (at, operation) => {
+      if (/^createExclusive .*memory\.json/.test(operation))
+        fs.fail({ at, sticky: false, errno: 'ENOSPC', leaves: 'nothing' });
+    };
+    const { results, troubles } = await queryMemory(full, { text: 'ERR_LATE' });
+    assert.equal(results[0]?.item.task, '2');
+    assert.ok(troubles?.some(({ kind }) => kind === 'behind'));
+    await assert.rejects(bringMemoryUpToDate(full), { code: 'io_failed' });
   });
 
   test('says in its status, too, what is not as it should be', async () => {

@@ -1,7 +1,11 @@
 // agent.status and agent.control: what they change, and for whom. Requirements 001-15, 001-16.
 import assert from 'node:assert/strict';
 import { type ErrorCode, isBatonError } from '../../../../src/core/base/baton-error';
-import { type BackgroundChoice, noBackgroundChoice } from '../../../../src/core/model/background';
+import {
+  type BackgroundChange,
+  type BackgroundChoice,
+  noBackgroundChoice,
+} from '../../../../src/core/model/background';
 import {
   type ChoiceKeeper,
   type ControlRequest,
@@ -24,8 +28,9 @@ class Choices implements ChoiceKeeper {
     return this.choice;
   }
 
-  async change(_root: string, change: Partial<BackgroundChoice>): Promise<BackgroundChoice> {
-    this.choice = { ...this.choice, ...change };
+  async change(_root: string, change: BackgroundChange): Promise<BackgroundChoice> {
+    const made = typeof change === 'function' ? change(this.choice) : change;
+    this.choice = { ...this.choice, ...made };
     return this.choice;
   }
 }
@@ -82,6 +87,18 @@ suite('controlling agents', () => {
     await control({ action: 'resume', target: '101' });
     assert.deepEqual(choices.choice.held, []);
     await assert.rejects(control({ action: 'pause', target: '404' }), refused('not_found'));
+  });
+
+  test('holds every task that is paused at once with others', async () => {
+    const { workspace } = await atWork();
+    const choices = new Choices();
+    const more = [1, 2, 3].map(() => createTask(workspace, { title: 'One more' }));
+    const ids = (await Promise.all(more)).map(({ id }) => id);
+    const control = controlling(workspace, choices);
+    await Promise.all(ids.map((target) => control({ action: 'pause', target })));
+    assert.deepEqual(new Set(choices.choice.held), new Set(ids));
+    await Promise.all(ids.map((target) => control({ action: 'resume', target })));
+    assert.deepEqual(choices.choice.held, []);
   });
 
   test('ends an agent only when a person has agreed, and its task is given back', async () => {

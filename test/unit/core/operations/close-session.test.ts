@@ -269,6 +269,17 @@ suite('running recovery twice', () => {
     assert.deepEqual((await recordOf(restarted, session.id)).end, { ...cutOff, released: true });
   });
 
+  test('an entry beside one that could not be closed yet is of the session that runs', async () => {
+    const { workspace, ports } = await atWork();
+    ports.processes.running.delete(agentPid);
+    const next = await workspace.sessions.start({
+      ...{ task, agent: 'codex', origin: 'managed', surface: 'cli', lastNumber: 0 },
+      ...{ head: null, branch: null, dirty: false, before: { entries: 0, passed: [], criteriaDone: 0 } },
+    });
+    const said = { did: ['x'], issues: [], state: [], next: ['y'] };
+    assert.equal((await recordProgress(workspace, task, said)).session, next.number);
+  });
+
   test('does not take a task back that somebody has claimed since it was released', async () => {
     const { workspace, ports, session } = await atWork();
     await closeSession(workspace, session.id, ended);

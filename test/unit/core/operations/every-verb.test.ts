@@ -176,7 +176,7 @@ const verbs: readonly Verb[] = [
     name: 'answer',
     given: asked,
     act: (workspace) => answerInput(workspace, '101', 'The EC key'),
-    logs: ['status.answer', 'note.add'],
+    logs: ['note.add', 'status.answer'],
     tells: '#101: Answered "The EC key" (07:28 UTC)',
     shows: '- decision 1 on #101: Which key? Answer: The EC key',
   },

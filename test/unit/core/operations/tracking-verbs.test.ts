@@ -189,7 +189,9 @@ suite('recurring tasks', () => {
       id: 'standup',
       epic: 'Team',
       criteria: ['Sent'],
-      features: [{ id: 'f-1', description: 'collect', steps: ['ask', 'write'], verify: 'npm test' }],
+      features: [
+        { id: 'f-1', description: 'collect', steps: ['ask', 'write'], verify: 'npm test', files: ['notes'] },
+      ],
       recurrence: { recurs: 'weekly', due: '2026-11-23' },
     });
     await passFeature(workspace, 'standup', 'f-1', { manual: 'Asked and wrote' });
@@ -198,8 +200,10 @@ suite('recurring tasks', () => {
     assert.deepEqual(next.tracking, { recurs: 'weekly', nextDue: '2026-11-30' });
     assert.deepEqual([next.status, next.title, next.epic], ['pending', 'Standup notes', 'Team']);
     assert.deepEqual(
-      next.document.featureList.map(({ id, passes, steps, verify }) => ({ id, passes, steps, verify })),
-      [{ id: 'f-1', passes: false, steps: ['ask', 'write'], verify: 'npm test' }],
+      next.document.featureList.map(({ id, passes, steps, verify, files }) => ({
+        ...{ id, passes, steps, verify, files },
+      })),
+      [{ id: 'f-1', passes: false, steps: ['ask', 'write'], verify: 'npm test', files: ['notes'] }],
     );
     assert.deepEqual(next.criteria, { done: 0, total: 1 });
     assert.equal(readDocument(text('standup')).status, 'completed');

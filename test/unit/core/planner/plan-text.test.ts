@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Plan, planLimits } from '../../../../src/core/model/plan';
-import { normalPlan } from '../../../../src/core/planner/normal-plan';
+import { featureId, normalPlan } from '../../../../src/core/planner/normal-plan';
 import { planText } from '../../../../src/core/planner/plan-text';
 import { readPlan } from '../../../../src/core/planner/read-plan';
 
@@ -216,5 +216,20 @@ suite('a hostile text', () => {
       readPlan('x'.repeat(planLimits.document + 1)).problems.map(({ code }) => code),
       ['plan.long-text'],
     );
+  });
+
+  test('of many features whose words make one id gives each the next number, without counting from the start', () => {
+    let looks = 0;
+    class Watched extends Map<string, number> {
+      override has(id: string): boolean {
+        looks++;
+        return super.has(id);
+      }
+    }
+    const taken = new Watched([['feature-3', 2]]);
+    const ids = Array.from({ length: 2000 }, () => featureId('ж', taken));
+    assert.deepEqual(ids.slice(0, 4), ['feature', 'feature-2', 'feature-4', 'feature-5']);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.ok(looks <= 3 * ids.length, `${looks} looks`);
   });
 });

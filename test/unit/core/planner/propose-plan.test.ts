@@ -70,6 +70,15 @@ suite('a goal becomes tasks', () => {
     );
   });
 
+  test('an item that says nothing is no task', () => {
+    for (const empty of ['-', '- [ ]', '- ']) {
+      const plan = goal(`- Schema\n${empty}\n- API`);
+      assert.deepEqual(titles(plan), ['Schema', 'API']);
+      assert.deepEqual(readPlan(planText(plan)).problems, []);
+    }
+    assert.deepEqual(titles(goal('- Schema\n- [ ]\n  - nested\n- API')), ['Schema', 'Nested', 'API']);
+  });
+
   test('a list in code is none', () => {
     assert.deepEqual(titles(goal('Fix the parser\n\n```\n1. not a task\n2. neither\n```')).length > 0, true);
     assert.equal(
@@ -168,6 +177,14 @@ suite('a document becomes tasks', () => {
   test('what depends on what is what it says, else its order', () => {
     assert.deepEqual(links(plan), ['', 'T1', '']);
     assert.deepEqual(links(prd('# P\n\n## A thing\n\nx\n\n## B thing\n\ny')), ['', 'T1']);
+  });
+
+  test('what a task needs and is no task stays with it', () => {
+    const needs = prd('# P\n\n## Store\n\nRows.\n\n### Prerequisites\n\n- PostgreSQL 15\n- API\n\n## API\n');
+    assert.deepEqual(links(needs), ['T2', '']);
+    assert.equal(needs.tasks[0]?.description, 'Rows.\n\nDepends on: PostgreSQL 15');
+    const [page] = goal('- Page\n  - requires: a licence\n- Docs').tasks;
+    assert.equal(page?.description, 'Depends on: a licence');
   });
 
   test('below "Tasks" every item or sub-heading is one', () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyEdits } from '../../../../src/core/base/text-edit';
 import { isUnclaimedEntry, queueEntrySchema } from '../../../../src/core/model/queue';
-import { queueText, type ReadQueue, readQueue, singleEdit } from '../../../../src/core/queue/queue-file';
+import {
+  maxEntries,
+  queueText,
+  type ReadQueue,
+  readQueue,
+  singleEdit,
+} from '../../../../src/core/queue/queue-file';
 import { entry, now } from './queue-example';
 
 /** As the deployment report prints it (002-18, test 2). */
@@ -50,9 +56,13 @@ suite('The text of the queue', () => {
     assert.equal(entriesOf(later)[0]?.id, alone);
   });
 
-  test('reads a file of one entry a hundred thousand times, each with an id of its own', () => {
-    const { items } = readQueue(`[${'{"prompt":"a"},'.repeat(100_000)}{"prompt":"b"}]`, now);
-    assert.equal(new Set(items.map(({ entry: one }) => one?.id)).size, 100_001);
+  test('reads of a file with any number of entries as many as a queue may have, and keeps the others', () => {
+    const { items, oddities } = read(Array(100_000).fill({ prompt: 'a' }));
+    const ids = items.flatMap(({ entry: one }) => one?.id ?? []);
+    assert.deepEqual([ids.length, new Set(ids).size], [maxEntries, maxEntries]);
+    assert.deepEqual(oddities, ['5000 entries are read, and 95000 behind them passed over']);
+    assert.equal(JSON.parse(queueText(items)).length, 100_000);
+    assert.deepEqual(read(Array(maxEntries).fill({ prompt: 'a' })).oddities, []);
   });
 
   test('gives two entries that say the same an id each, and writes them down with the next change', () => {

@@ -224,21 +224,20 @@ Captured during danger zone (between compactions). Baton writes this file; what 
     await createTask(workspace, { title: 'One', id: '1' });
     await workspace.renderings.settled();
     const rename = ports.fs.rename.bind(ports.fs);
-    const underWay = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
+    let underWay = false;
+    let mayEnd = false;
     ports.fs.rename = async (from, to) => {
-      if (to === paths.sessionState(root)) {
-        underWay.resolve();
-        await goOn.promise;
-      }
+      underWay ||= to === paths.sessionState(root);
+      if (to === paths.sessionState(root)) await turns(() => mayEnd, 2000);
       return rename(from, to);
     };
     await logTime(workspace, '1', 5);
-    await underWay.promise;
+    await turns(() => underWay, 2000);
+    assert.ok(underWay);
     await logTime(workspace, '1', 8);
     // The burst of the second change is over while the first rendering still runs.
     await turns(() => false, 50);
-    goOn.resolve();
+    mayEnd = true;
     await turns(() => buffer(ports).includes('8 min logged'), 2000);
     assert.ok(buffer(ports).includes('8 min logged'), buffer(ports));
     assert.ok(state(ports).includes('13 min'), state(ports));

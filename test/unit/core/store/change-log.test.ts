@@ -271,6 +271,26 @@ suite('A log line', () => {
     assert.equal(parsed.damaged.length, 1);
   });
 
+  test('a line with a good checksum that is no JSON is damage', () => {
+    const body = '{"v":1,nonsense}';
+    const parsed = parseLog(bytes(`${body.slice(0, -1)},"crc":"${crc32(bytes(body))}"}\n`));
+    assert.equal(parsed.lines.length, 0);
+    assert.equal(parsed.damaged.length, 1);
+  });
+
+  test('a line in which a thousand records might begin is not read a thousand times', () => {
+    let pieces = 0;
+    class Counted extends Uint8Array<ArrayBuffer> {
+      override subarray(begin?: number, end?: number): Uint8Array<ArrayBuffer> {
+        pieces++;
+        return super.subarray(begin, end);
+      }
+    }
+    const parsed = parseLog(Counted.from(bytes(`${'{"v":1,'.repeat(1000)}\n`)));
+    assert.equal(parsed.damaged.length, 1);
+    assert.ok(pieces < 100, `${pieces} pieces`);
+  });
+
   test('any bytes are taken apart without a throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (data) => {

@@ -80,6 +80,55 @@ suite('Locks', () => {
     assert.deepEqual(order, [1, 2, 3, 4, 5]);
   });
 
+  test('also where each of them opens the folder anew, and none of them has to try again', async () => {
+    const { ports } = setUp();
+    const order: number[] = [];
+    await Promise.all(
+      [1, 2, 3, 4, 5].map((n) =>
+        new Locks(ports, folder).with('task-1', async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push(n);
+        }),
+      ),
+    );
+    assert.deepEqual(order, [1, 2, 3, 4, 5]);
+    assert.equal(ports.clock.monotonicMs(), 0);
+  });
+
+  test('whoever does not wait is not kept by those of its own process either', async () => {
+    const { ports, locks } = setUp();
+    let done = () => {};
+    const busy = locks.with('task-1', () => new Promise<void>((resolve) => (done = resolve)));
+    await new Promise((resolve) => setImmediate(resolve));
+    const looking = new Locks(ports, folder).with('task-1', async () => undefined, { waitMs: 0 });
+    await assert.rejects(looking, (error) => isBatonError(error, 'locked'));
+    done();
+    await busy;
+  });
+
+  test('a wait behind those of its own process is not counted: a stranger is waited for after it', async () => {
+    const { ports, owner } = setUp();
+    ports.processes.running.set(3000, 'start-3000');
+    const fs = new FaultyFileSystem(ports.fs);
+    const locks = new Locks({ ...ports, fs }, folder);
+    const slow = locks.with('task-1', async () => ports.clock.advance(11_000));
+    const behind = locks.with('task-1', async () => 'in');
+    let stranger: 'away' | 'coming' | 'in' = 'away';
+    fs.onOperation = (_count, operation) => {
+      if (operation === `remove ${path}`) stranger = 'coming';
+      else if (operation !== `read ${path}`) return;
+      else if (stranger === 'coming') {
+        ports.fs.put(path, owner({ token: 'stranger', pid: 3000, start: 'start-3000' }));
+        stranger = 'in';
+      } else if (stranger === 'in') {
+        void ports.fs.remove(path);
+        stranger = 'away';
+      }
+    };
+    await slow;
+    assert.equal(await behind, 'in');
+  });
+
   test('a failing body releases the lock and lets the next one in', async () => {
     const { ports, locks } = setUp();
     const failing = locks.with('task-1', async () => {
@@ -183,13 +232,12 @@ suite('Locks', () => {
   });
 
   test('nor does it lock out others who take locks in that process', async () => {
-    const { ports, other } = setUp();
-    ports.processes.running.set(5000, 'start-5000');
+    const { ports, locks } = setUp();
     const fs = new FaultyFileSystem(ports.fs);
-    const held = await other(5000, fs).acquire('task-1');
+    const held = await new Locks({ ...ports, fs }, folder).acquire('task-1');
     fs.arm({ at: 2, sticky: false, errno: 'EBUSY', leaves: 'nothing' });
     await held.release();
-    await other(5000).with('task-1', async () => undefined);
+    await locks.with('task-1', async () => undefined);
     assert.equal(ports.fs.text(path), undefined);
   });
 
