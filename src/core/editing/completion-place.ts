@@ -128,7 +128,8 @@ function bodyPlace(task: TaskText, offset: number): CompletionPlace | undefined 
     return {
       kind: 'context',
       name,
-      range: { start, end: Math.max(start, line.start + line.text.trimEnd().length) },
+      // A cursor behind trailing blanks is held too.
+      range: { start, end: Math.max(offset, line.start + line.text.trimEnd().length) },
     };
   }
   const log = file.structure.sections.get('log');

@@ -82,6 +82,14 @@ suite('what can be written at a place', () => {
     assert.equal(placeAt(atCursor('# Task #1: A - State\n\n```\n#1|\n```\n')), undefined);
   });
 
+  test('holds a cursor behind the blanks at the end of a line', () => {
+    const blanks = sample.replace('user-auth.md', 'user-auth.md   ');
+    const at = sampleAfter('**PRD:** ../docs/user-auth.md', blanks);
+    const place = placeAt({ ...at, offset: at.offset + 3 });
+    assert.ok(place?.kind === 'context');
+    assert.equal(place.text, '../docs/user-auth.md   ');
+  });
+
   test('is a session on an empty line of the log, a word on others', () => {
     assert.equal(placeAt(sampleAfter('- Read #100.\n'))?.kind, 'session');
     assert.equal(placeAt(sampleAfter('- Re'))?.kind, 'word');
