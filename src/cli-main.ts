@@ -11,11 +11,12 @@ import { offVariable, switchesIn } from './core/operations/switches';
 import { type Acting, type BatonWorkspace, openWorkspace, type Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
 import { defaultIntervals } from './core/sessions/intervals';
+import { Locks } from './core/store/lock';
 import type { ToolAnswer } from './mcp/call-tool';
 import type { ServeOptions } from './mcp-server';
 import { armTimer } from './node/arm-timer';
 import { askPerson, personAtTerminal } from './node/ask-person';
-import { changeBackgroundChoice, readBackgroundChoice } from './node/background-choices';
+import { changeBackgroundChoice, choicesLockFolder, readBackgroundChoice } from './node/background-choices';
 import { runInBackground } from './node/background-program';
 import { callingProgram } from './node/calling-program';
 import { ensureCommandShim } from './node/command-shim';
@@ -114,7 +115,8 @@ function makeContext(
     ask: !options.json && personAtTerminal() ? askPerson : undefined,
     runCommandLine,
     backgroundChoice: (root) => readBackgroundChoice(env, root),
-    keepBackgroundChoice: (root, change) => changeBackgroundChoice(env, root, change),
+    keepBackgroundChoice: (root, change) =>
+      changeBackgroundChoice(env, root, change, new Locks(ports, choicesLockFolder(env))),
     proveAgents: async (agents, told) => {
       // A bundle of its own: nobody else needs it.
       const { proveAgents } = await import('./doctor.js');

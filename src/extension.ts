@@ -7,8 +7,14 @@ import type { FixReport } from './core/operations/fix-health';
 import { setUpHooks } from './core/operations/set-up-hooks';
 import type { Resources } from './core/operations/workspace';
 import type { Ports } from './core/ports';
+import { Locks } from './core/store/lock';
 import { agentResources } from './node/agent-resources';
-import { changeBackgroundChoice, choicesFile, readBackgroundChoice } from './node/background-choices';
+import {
+  changeBackgroundChoice,
+  choicesFile,
+  choicesLockFolder,
+  readBackgroundChoice,
+} from './node/background-choices';
 import { ensureCommandShim } from './node/command-shim';
 import { addConsent, readConsents, removeConsent } from './node/consents';
 import { nodePorts } from './node/node-ports';
@@ -51,6 +57,12 @@ import { BatonViews } from './vscode/views/views';
 /** What there is to do when the window closes, as long as Baton is active. */
 let leave: (() => Promise<void>) | undefined;
 
+/**
+ * A tick does the jobs that are due, which may take minutes in a large folder, and one that is cut off is not made up for; yet
+ * one that hangs keeps the scheduler's lease as long as it lives. Milliseconds.
+ */
+const longestTickMs = 30 * 60_000;
+
 /** VS Code waits for it only for a moment. */
 export async function deactivate(): Promise<void> {
   await leave?.();
@@ -79,10 +91,11 @@ export function activate(context: vscode.ExtensionContext): BatonApi {
   };
   const uncleanStop = (folder: FolderSession) => void checkAfterUncleanStop(health, folder, log);
   const watched = () => terminals.watched;
+  const choicesLock = new Locks(ports, choicesLockFolder(process.env));
   const choices = {
     read: (root: string) => readBackgroundChoice(process.env, root),
     change: (root: string, change: Partial<BackgroundChoice>) =>
-      changeBackgroundChoice(process.env, root, change),
+      changeBackgroundChoice(process.env, root, change, choicesLock),
   };
   const relevant = relevantFrom((root, args) =>
     runCli(resources, root, args, { limitMs: 2000, env: switchEnvironment() }),
@@ -181,7 +194,10 @@ function startBackground(
   own(
     new Heartbeats(state, {
       tick: async (root) =>
-        (await runCli(resources, root, ['heartbeat'], { env: switchEnvironment() })) as TickAnswer,
+        (await runCli(resources, root, ['heartbeat'], {
+          limitMs: longestTickMs,
+          env: switchEnvironment(),
+        })) as TickAnswer,
       trusted: () => vscode.workspace.isTrusted,
       onTick: (folder, answer) => output.tick(folder, answer),
       onError,

@@ -11,17 +11,18 @@ import { relevantMemory } from './core/operations/relevant-memory';
 import { offVariable, switchesIn } from './core/operations/switches';
 import { type BatonWorkspace, openWorkspace } from './core/operations/workspace';
 import type { Ports } from './core/ports';
+import { Locks } from './core/store/lock';
 import { taskIdOfFileName } from './core/store/paths';
 import type { McpHost } from './mcp/host';
 import { batonServer } from './mcp/server';
-import { changeBackgroundChoice, readBackgroundChoice } from './node/background-choices';
+import { changeBackgroundChoice, choicesLockFolder, readBackgroundChoice } from './node/background-choices';
 import { findWorkspaceRoot } from './node/find-workspace-root';
 import { installation, installedVersion } from './node/installation';
 import { NodeDatabases, sqliteChoice } from './node/node-databases';
 import { nodePorts } from './node/node-ports';
 import { portablePath } from './node/portable-path';
 import { stderrLogger } from './node/stderr-logger';
-import { watchFolder } from './node/watch-folder';
+import { LastingWatch } from './node/watch-folder';
 
 export interface ServeOptions {
   readonly readOnly: boolean;
@@ -67,6 +68,7 @@ class EndingTransport extends StdioServerTransport {
 async function makeHost(ports: Ports, roots: readonly string[], readOnly: boolean): Promise<McpHost> {
   const { env } = process;
   const given = roots.length > 0 ? roots : [named(env, 'BATON_ROOT')].filter((root) => root !== undefined);
+  const choicesLock = new Locks(ports, choicesLockFolder(env));
   const open = (root: string) => openFolder(ports, root, readOnly);
   return {
     version: await installedVersion(__dirname),
@@ -78,7 +80,7 @@ async function makeHost(ports: Ports, roots: readonly string[], readOnly: boolea
     watch: async (root, changed) => watchTasks(await open(root), ports, changed),
     choices: {
       read: (root) => readBackgroundChoice(env, root),
-      change: (root, change) => changeBackgroundChoice(env, root, change),
+      change: (root, change) => changeBackgroundChoice(env, root, change, choicesLock),
     },
     report: (error) =>
       ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -127,10 +129,8 @@ function watchTasks(
       const task = name === undefined ? undefined : taskIdOfFileName(name);
       if (name === undefined || task !== undefined) changed(task);
     };
-    try {
-      watchFolder(`${root}/${folder}`, told, (error) => log.warn(`No longer watching: ${String(error)}`));
-    } catch (error) {
-      log.warn(`${folder} is not watched: ${String(error)}`);
-    }
+    new LastingWatch(`${root}/${folder}`, told, (error) =>
+      log.warn(`${folder} is not watched for now: ${String(error)}`),
+    );
   }
 }

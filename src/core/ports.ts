@@ -239,7 +239,10 @@ export interface Logger {
 export interface OpenDocuments {
   /** Text of an open document with unsaved changes, else undefined. */
   dirtyText(path: string): string | undefined;
-  /** Applies edits computed from `base`; false when the document is no longer at `base`. */
+  /**
+   * Applies edits computed from `base` and saves; false when the document is no longer at `base`. Throws `io_failed` when
+   * it cannot be saved.
+   */
   apply(
     path: string,
     base: string,

@@ -25,9 +25,10 @@ export async function proveAgent(
   agent: InstalledAgent,
   tools: RigTools,
   limitMs = usualLimitMs,
+  open = openRig,
 ): Promise<AgentProof> {
   const begun = performance.now();
-  const results = await allResults(agent, tools, () => limitMs - (performance.now() - begun));
+  const results = await allResults(agent, tools, () => limitMs - (performance.now() - begun), open);
   const { id, label } = agent.profile;
   return { id, label, results, milliseconds: Math.round(performance.now() - begun) };
 }
@@ -36,22 +37,45 @@ async function allResults(
   agent: InstalledAgent,
   tools: RigTools,
   left: () => number,
+  open: typeof openRig,
 ): Promise<readonly ProofResult[]> {
   const { probe, headless } = agent.profile;
   if (!probe) return nothing('its profile does not say how to run it without its own service');
   if (!headless) return nothing('it cannot run without a person');
-  let rig: Rig | undefined;
+  let rig: Rig;
   try {
-    rig = await openRig([agent], tools, { limit: left });
+    rig = await open([agent], tools, { limit: left });
+  } catch (error) {
+    return nothing(wordsOf(error), 'failed');
+  }
+  return closed(rig, await resultsIn(rig, agent));
+}
+
+async function resultsIn(rig: Rig, agent: InstalledAgent): Promise<readonly ProofResult[]> {
+  try {
     const proof = await prepared(rig, agent);
     const first = await firstSession(proof);
     if (typeof first === 'string') return nothing(first, 'failed');
     return [...first, ...(await secondSession(proof))];
   } catch (error) {
-    return nothing(error instanceof Error ? error.message : String(error), 'failed');
-  } finally {
-    await rig?.close();
+    return nothing(wordsOf(error), 'failed');
   }
+}
+
+/** What was proven stands, also where something of the proof could not be cleared away, which is said. */
+async function closed(rig: Rig, results: readonly ProofResult[]): Promise<readonly ProofResult[]> {
+  try {
+    await rig.close();
+    return results;
+  } catch (error) {
+    const [first, ...rest] = results;
+    const left = `Something of the proof was left behind: ${wordsOf(error)}`;
+    return first === undefined ? results : [{ ...first, detail: `${first.detail} ${left}` }, ...rest];
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nothing(why: string, kind: ProofResult['result'] = 'unproven'): readonly ProofResult[] {

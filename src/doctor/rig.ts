@@ -80,8 +80,12 @@ export async function openRig(
   const model = new ModelServer(agents.flatMap(({ profile }) => profile.probe?.aside ?? []));
   const modelUrl = await model.listen();
   const close = async () => {
-    await endLeftBehind(mark);
-    await model.close();
+    try {
+      await endLeftBehind(mark);
+    } finally {
+      // Left open, it would keep the process.
+      await model.close();
+    }
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

@@ -1,5 +1,8 @@
 /** Tells clients when a document they were given is no longer what is on disk, whoever changed it. */
 import type { McpServer } from '@modelcontextprotocol/server';
+import { isBatonError } from '../core/base/baton-error';
+import type { Status } from '../core/model/status';
+import { showTask } from '../core/operations/show-task';
 import { addressOf, documentKinds } from './addresses';
 import type { McpHost } from './host';
 import type { Folder } from './named-folders';
@@ -47,7 +50,7 @@ export class ChangedTasks {
     try {
       const { server } = this.#server;
       const listed = this.#listed.get(folder.root);
-      if (listed !== undefined && (task === undefined || !listed.has(task))) {
+      if (listed !== undefined && (await this.#changesList(folder, listed, task))) {
         await server.sendResourceListChanged();
       }
       for (const kind of task === undefined ? [] : documentKinds) {
@@ -59,4 +62,24 @@ export class ChangedTasks {
       this.#host.report(error);
     }
   }
+
+  /** A task has come, or one that was listed is finished or gone. */
+  async #changesList(
+    { root }: Folder,
+    listed: ReadonlySet<string>,
+    task: string | undefined,
+  ): Promise<boolean> {
+    if (task === undefined || !listed.has(task)) return true;
+    try {
+      return !isListed(await showTask(await this.#host.open(root), task));
+    } catch (error) {
+      if (isBatonError(error)) return true;
+      throw error;
+    }
+  }
+}
+
+/** Those that somebody may still work on; a finished one can be read by its address. */
+export function isListed({ status }: { readonly status: Status }): boolean {
+  return status !== 'completed' && status !== 'cancelled';
 }

@@ -14,7 +14,7 @@ import { readPacket, readTaskFile } from '../core/operations/read-task';
 import type { TaskView } from '../core/operations/task-view';
 import { addressOf, addressTemplate, type DocumentKind, documentKinds, readAddress } from './addresses';
 import { refusalText } from './answer';
-import type { ChangedTasks } from './changed-tasks';
+import { type ChangedTasks, isListed } from './changed-tasks';
 import type { Folder } from './named-folders';
 import type { Serving } from './tool';
 
@@ -84,12 +84,11 @@ function resourceOf(folder: Folder, kind: DocumentKind, { id, title }: TaskView)
   };
 }
 
-/** Those that somebody may still work on; a finished one can be read by its address. */
 async function openTasks({ host }: Serving, { root }: Folder): Promise<readonly TaskView[]> {
   const tasks: TaskView[] = [];
   for (const task of await listTasks(await host.open(root))) {
     if (tasks.length === maxListed) break;
-    if (task.status !== 'completed' && task.status !== 'cancelled') tasks.push(task.view());
+    if (isListed(task)) tasks.push(task.view());
   }
   return tasks;
 }

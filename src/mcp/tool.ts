@@ -66,8 +66,11 @@ export function tool<I extends z.ZodObject, O extends z.ZodObject>(spec: ToolSpe
   };
 }
 
-/** Ids as models give them: `"101"`, `"#101"`, and sometimes 101. */
-export const taskId = z.coerce.string();
+/** Ids as models give them: `"101"`, `"#101"`, and sometimes 101. Anything else is refused, null too: it names no task. */
+export const taskId = z.preprocess(
+  (given) => (typeof given === 'number' ? String(given) : given),
+  z.string(),
+);
 
 export const ownTask = taskId.optional().describe('Task id. Default: the task of this session.');
 

@@ -3,7 +3,6 @@
  * repository. The editor and the command line share it.
  */
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { BatonError } from '../core/base/baton-error';
 import {
   type BackgroundChange,
@@ -19,10 +18,11 @@ import { userConfigFolder } from './user-config';
 type Environment = Readonly<Record<string, string | undefined>>;
 type Choices = Readonly<Record<string, unknown>>;
 
-/** A change takes milliseconds: whoever kept the file for longer has died over it. */
-const abandonedMs = 10_000;
-const waitMs = 15_000;
-const pauseMs = 20;
+/** The locks of the folder that the choices are kept in: two windows that change at once must not undo each other. */
+export interface ChoicesLock {
+  /** Throws `locked`, `io_failed`. */
+  with<T>(name: string, body: () => Promise<T>): Promise<T>;
+}
 
 /** Nothing is allowed where the person has not chosen, and where the file makes no sense. Throws `io_failed`. */
 export async function readBackgroundChoice(env: Environment, root: string): Promise<BackgroundChoice> {
@@ -38,10 +38,12 @@ export async function changeBackgroundChoice(
   env: Environment,
   root: string,
   change: BackgroundChange,
+  lock: ChoicesLock,
 ): Promise<BackgroundChoice> {
   const path = choicesFile(env);
   const key = await keyOf(root);
-  return alone(path, async () => {
+  await makeFolder(dirname(path));
+  return lock.with('background', async () => {
     const choices = choicesIn(await textOf(path));
     if (choices === undefined) {
       throw new BatonError('invalid_config', `${path} makes no sense`, { hint: 'Correct it, or delete it.' });
@@ -57,6 +59,11 @@ export async function changeBackgroundChoice(
 /** Where the choices are kept; the file may not exist yet. */
 export function choicesFile(env: Environment): string {
   return join(userConfigFolder(env), 'background.json');
+}
+
+/** Where its lock belongs; `/` as separator. It may not exist yet. */
+export function choicesLockFolder(env: Environment): string {
+  return portablePath(userConfigFolder(env));
 }
 
 /** Links resolved, so that a folder has one choice by whatever way one came to it. */
@@ -93,6 +100,14 @@ function choiceOf(choices: Choices, key: string): BackgroundChoice {
   return chosen.success ? chosen.data : noBackgroundChoice;
 }
 
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await fsPromises().mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new BatonError('io_failed', `Cannot write ${path}`, { cause });
+  }
+}
+
 async function write(path: string, choices: Choices): Promise<void> {
   try {
     const temporary = `${path}.${process.pid}.tmp`;
@@ -100,42 +115,5 @@ async function write(path: string, choices: Choices): Promise<void> {
     await fsPromises().rename(temporary, path);
   } catch (cause) {
     throw new BatonError('io_failed', `Cannot write ${path}`, { cause });
-  }
-}
-
-/** Two windows that change at once must not undo each other. */
-async function alone<T>(path: string, body: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  await take(lock);
-  try {
-    return await body();
-  } finally {
-    await fsPromises().rm(lock, { force: true });
-  }
-}
-
-async function take(lock: string): Promise<void> {
-  const deadline = Date.now() + waitMs;
-  for (;;) {
-    try {
-      await fsPromises().mkdir(dirname(lock), { recursive: true });
-      await (await fsPromises().open(lock, 'wx', 0o600)).close();
-      return;
-    } catch (cause) {
-      if (errnoOf(cause) !== 'EEXIST') throw new BatonError('io_failed', `Cannot write ${lock}`, { cause });
-    }
-    if (await isAbandoned(lock)) await fsPromises().rm(lock, { force: true });
-    else if (Date.now() > deadline)
-      throw new BatonError('locked', `${lock} is in the way`, { hint: 'Try again; else delete it.' });
-    else await delay(pauseMs);
-  }
-}
-
-async function isAbandoned(lock: string): Promise<boolean> {
-  try {
-    return Date.now() - (await fsPromises().stat(lock)).mtimeMs > abandonedMs;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return true;
-    throw new BatonError('io_failed', `Cannot look at ${lock}`, { cause: error });
   }
 }

@@ -7,6 +7,9 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Of ours: the system reads such a file without end, or waits for it. */
+const notPlainCode = 'NOT_PLAIN';
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
@@ -16,10 +19,16 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: 'the file is in use',
   EMFILE: 'too many open files',
   EISDIR: 'it is a folder',
+  [notPlainCode]: 'it is no plain file',
   ENOTDIR: 'a part of the path is not a folder',
   ELOOP: 'it is a symbolic link',
   EIO: 'the disk reports an error',
 };
+
+/** What reading a folder, a device or a pipe comes to, for `ioFailed`. */
+export function notPlain(isFolder: boolean): Error {
+  return Object.assign(new Error('not a plain file'), { code: isFolder ? 'EISDIR' : notPlainCode });
+}
 
 export function ioFailed(action: string, path: string, error: unknown): BatonError {
   const code = errnoOf(error);

@@ -16,7 +16,7 @@ export interface RunCliOptions {
 }
 
 /**
- * The `data` of the answer. Throws the BatonError it was refused with, `io_failed` when there was no answer in time.
+ * The `data` of the answer. Throws the BatonError it was refused with, `io_failed` when there was no answer, or none in time.
  *
  * @param options.limitMs after which it is ended
  * @param options.env added to our own environment
@@ -55,11 +55,16 @@ function answerOf(
   };
   return new Promise((resolve, reject) => {
     execFile(node, [cli, ...args], options, (error, stdout) => {
-      if (stdout === '' && error !== null)
-        reject(new BatonError('io_failed', 'The command line could not be run', { cause: error }));
-      else resolve(stdout);
+      if (stdout !== '' || error === null) resolve(stdout);
+      else if (error.killed === true) reject(endedAfter(limitMs, error));
+      else reject(new BatonError('io_failed', 'The command line could not be run', { cause: error }));
     });
   });
+}
+
+function endedAfter(limitMs: number, cause: Error): BatonError {
+  const text = `The command line was ended, since it gave no answer within ${limitMs / 1000} s`;
+  return new BatonError('io_failed', text, { cause });
 }
 
 function parsed(output: string): Record<string, unknown> {

@@ -133,11 +133,16 @@ export class FolderSession implements vscode.Disposable {
 
   readonly onDidChange = (listener: () => void): vscode.Disposable => this.#changed.event(listener);
 
-  /** Throws `not_initialized` where Baton is not set up, `read_only` in a virtual folder. */
+  /** Throws `not_initialized` where Baton is not set up, `guard_failed` until that is known, `read_only` in a virtual folder. */
   get workspace(): BatonWorkspace {
     if (this.#phase === 'virtual') {
       throw new BatonError('read_only', vscode.l10n.t('Baton needs a folder on disk.'), {
         hint: vscode.l10n.t('Open the project from a local or remote disk to work with its tasks.'),
+      });
+    }
+    if (this.#workspace === undefined && this.#phase === 'loading') {
+      throw new BatonError('guard_failed', vscode.l10n.t('Baton is still reading {0}.', this.name), {
+        hint: vscode.l10n.t('Try again in a moment.'),
       });
     }
     if (this.#workspace === undefined) {

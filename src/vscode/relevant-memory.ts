@@ -1,6 +1,6 @@
 /**
  * What packets of this window tell of earlier work: asked of the bundled command line, since the extension host never waits
- * for a database, and kept for a moment, since a preview is made anew with every change.
+ * for a database, and what it answers is kept for a moment, since a preview is made anew with every change.
  */
 import type { FindRelevant } from '../core/operations/workspace';
 
@@ -19,6 +19,8 @@ export function relevantFrom(ask: (root: string, args: readonly string[]) => Pro
     const items = ask(root, ['memory', 'relevant', task]).then(itemsIn);
     for (const [other, { at }] of kept) if (now - at >= keptMs) kept.delete(other);
     kept.set(key, { at: now, items });
+    // Whoever asks next, as a launch after a slow preview, is not to go without for it.
+    items.catch(() => kept.get(key)?.items === items && kept.delete(key));
     return items;
   };
 }

@@ -1,5 +1,6 @@
 /** How a task looks wherever it is shown: icon, colour, words, and what can be done with it. Pure. */
 import { triggersFrom } from '../core/lifecycle/transitions';
+import type { Session } from '../core/model/session';
 import type { TaskView } from '../core/operations/task-view';
 import { type ItemToken, itemTokens } from './contributions';
 import type { L10n } from './l10n';
@@ -190,6 +191,7 @@ export function taskTokens(task: TaskView): readonly ItemToken[] {
   const holds: readonly (readonly [ItemToken, boolean])[] = [
     [itemTokens.task, true],
     [itemTokens.running, task.running !== undefined],
+    [itemTokens.canStop, task.running !== undefined && canStop(task.running.session)],
     [itemTokens.canLaunch, canStart(task) && !resumable],
     [itemTokens.canResume, canStart(task) && resumable],
     [itemTokens.canFinalize, canFinalize(task)],
@@ -202,6 +204,11 @@ export function taskTokens(task: TaskView): readonly ItemToken[] {
     [itemTokens.staleInputs, task.staleReasons.includes('inputs')],
   ];
   return holds.flatMap(([token, holdsNow]) => (holdsNow ? [token] : []));
+}
+
+/** A running session that is being stopped, or that a person started by hand, offers no Stop. */
+export function canStop({ origin, stopRequestedAt }: Session): boolean {
+  return origin === 'managed' && stopRequestedAt === null;
 }
 
 /** Whether there is something to verify. */

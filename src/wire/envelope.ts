@@ -38,6 +38,8 @@ export const capabilities = [
   'work',
   'watch',
   'agent',
+  'identity',
+  'skill',
 ] as const;
 
 export interface DoneEnvelope<T> {

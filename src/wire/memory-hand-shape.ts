@@ -2,10 +2,11 @@
 import type { MemoryItem } from '../core/model/memory';
 import type { MemoryHand } from '../core/operations/memory-hand';
 import type { MemoryStanding } from '../core/operations/use-memory';
+import { standingShape } from './memory-shape';
 
-export function handShape({ items, bytes, limits, away, cleared, mode, notice }: MemoryHand) {
+export function handShape({ items, bytes, limits, away, cleared, ...standing }: MemoryHand) {
   return {
-    ...{ mode, notice: notice ?? null },
+    ...standingShape(standing),
     items: items.map(pinnedShape),
     bytes,
     limits: { items: limits.items, bytes: limits.bytes },
@@ -14,8 +15,8 @@ export function handShape({ items, bytes, limits, away, cleared, mode, notice }:
   };
 }
 
-export function pinShape({ item, mode, notice }: MemoryStanding & { readonly item: MemoryItem }) {
-  return { ...{ mode, notice: notice ?? null }, item: pinnedShape(item) };
+export function pinShape({ item, ...standing }: MemoryStanding & { readonly item: MemoryItem }) {
+  return { ...standingShape(standing), item: pinnedShape(item) };
 }
 
 function pinnedShape({ id, version, kind, task, session, at, title, current, pinned }: MemoryItem) {

@@ -79,7 +79,7 @@ suite('what is at hand of a task', () => {
       await toRest(repository);
       const { items } = await done(repository, 'memory', 'hand', '1');
       const pinned = await done(repository, 'memory', 'pin', items[0].id);
-      assert.deepEqual([pinned.item.id, pinned.item.pinned], [items[0].id, true]);
+      assert.deepEqual([pinned.item.id, pinned.item.pinned, pinned.troubles], [items[0].id, true, []]);
       const cleared = await done(repository, 'memory', 'hand', '1', '--clear');
       assert.deepEqual(
         [cleared.items.map(({ id }: { id: string }) => id), cleared.cleared],

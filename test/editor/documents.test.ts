@@ -1,8 +1,9 @@
 // Edits through open documents, and editing help that keeps to our own files.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { isBatonError } from '../../src/core/base/baton-error';
 import { openDocuments } from '../../src/vscode/editing/open-documents';
 import { eventually } from './support/eventually';
 
@@ -51,6 +52,20 @@ suite('documents with unsaved changes', () => {
     await type('typed ');
     assert.equal(await openDocuments.apply(path, 'another text', [{ start: 0, end: 1, text: 'x' }]), false);
     assert.equal(document.getText(), 'typed # Notes\r\n\r\n- [ ] one\r\n');
+  });
+
+  test('does not call done what could not be saved: the disk keeps its newer text, the editor the edit', async () => {
+    await type('typed ');
+    const base = openDocuments.dirtyText(path) ?? '';
+    const newer = '# Notes of somebody else, and longer\r\n';
+    await writeFile(path, newer);
+    const at = base.indexOf('[ ]') + 1;
+    await assert.rejects(openDocuments.apply(path, base, [{ start: at, end: at + 1, text: 'x' }]), (error) =>
+      isBatonError(error, 'io_failed'),
+    );
+    assert.equal(await readFile(path, 'utf8'), newer);
+    assert.equal(document.getText(), 'typed # Notes\r\n\r\n- [x] one\r\n');
+    assert.equal(document.isDirty, true);
   });
 
   test('ordinary Markdown gets no lens of ours', async () => {

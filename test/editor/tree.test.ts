@@ -121,6 +121,31 @@ suite('the Task Chains tree in the editor', () => {
     assert.deepEqual([folder.problem, folder.workspace.config.tasks.folder], [undefined, 'task-states']);
   });
 
+  test('shows the welcome when the Baton folder is gone, and the tasks when it is back', async () => {
+    const { folder, state } = workspace;
+    const before = state.tasks.length;
+    const away = join(folder.root, '..', 'baton-away');
+    for (const name of ['.baton', 'task-states']) await rename(join(folder.root, name), `${away}${name}`);
+    await folder.refresh();
+    assert.deepEqual([state.phase, state.tasks.length], ['absent', 0]);
+    assert.throws(() => folder.workspace, /Baton is not set up in/);
+    for (const name of ['.baton', 'task-states']) await rename(`${away}${name}`, join(folder.root, name));
+    await folder.refresh();
+    assert.deepEqual([state.phase, state.tasks.length], ['ready', before]);
+  });
+
+  test('says that it is still reading, not that Baton is not set up, until the folder has been read', async () => {
+    const { folder } = workspace;
+    const other = new FolderSession(folder.folder, folder.services);
+    try {
+      assert.throws(() => other.workspace, /Baton is still reading/);
+      await other.refresh();
+      assert.equal(other.workspace.root, folder.root);
+    } finally {
+      other.dispose();
+    }
+  });
+
   test('renders only the row of the task that changed', async () => {
     const fired: unknown[] = [];
     provider.onDidChangeTreeData((rows) => fired.push(rows));

@@ -189,6 +189,14 @@ suite('the manifest', () => {
     for (const word of words) assert.ok(known.has(word), word);
   });
 
+  test('offers Stop Agent on a row only where the agent can be stopped', () => {
+    const rows = (contributes.menus['view/item/context'] ?? []).filter(
+      ({ command }) => command === 'baton.session.stop',
+    );
+    assert.equal(rows.length, 2);
+    for (const { when } of rows) assert.match(when ?? '', /\\bcanStop\\b/);
+  });
+
   test('links in welcome texts and walkthroughs only to commands that exist', () => {
     const own = Object.values(texts).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)/g)]);
     const ids = own.map(([, id]) => id ?? '').filter((id) => id.startsWith('baton.'));

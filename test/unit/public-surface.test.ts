@@ -50,4 +50,11 @@ suite('the public surface', () => {
     assert.deepEqual(missing(earlier.capabilities, capabilities), []);
     assert.equal(new Set(capabilities).size, capabilities.length);
   });
+
+  test('tells every verb as a capability, but for the other half of one and what only agents call', async () => {
+    const verbs = (await buildProgram(host)).commands.map((command) => command.name());
+    const untold = ['criterion', 'unblock', 'answer', 'hook'];
+    assert.deepEqual(missing(verbs, [...capabilities, ...untold]), []);
+    assert.deepEqual(missing(untold, verbs), []);
+  });
 });

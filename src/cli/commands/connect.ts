@@ -43,7 +43,7 @@ async function connect(context: CliContext, name: string, options: Record<string
   const write = flag(options, 'yes');
   if (write && !flag(options, 'remove') && tool === undefined) await context.prepareCommand();
   const backup = write ? await makeConnection(workspace, planned) : undefined;
-  const lines = changedLines(planned.before ?? '', planned.after);
+  const lines = changedLines(planned.shown.before, planned.shown.after);
   const { agent, scope, file, change } = planned;
   const written = write && change !== 'none' && change !== 'kept';
   return {

@@ -136,6 +136,7 @@ async function verify(
     data: {
       results,
       left: plan.left,
+      unread: plan.unread,
       passed,
       failed: count('failed') + count('regressed'),
       regressed: count('regressed'),
@@ -143,14 +144,19 @@ async function verify(
       ...(id === undefined ? {} : { task: taskShape(await showTask(workspace, id)) }),
     },
     text: () => wordsOf(plan, results, styled),
-    exitCode: passed === plan.jobs.length ? 0 : 1,
+    exitCode: passed === plan.jobs.length && plan.unread.length === 0 ? 0 : 1,
   };
 }
 
-function wordsOf({ jobs, left }: VerifyPlan, results: readonly VerifyResult[], styled: Style): string {
+function wordsOf(
+  { jobs, left, unread }: VerifyPlan,
+  results: readonly VerifyResult[],
+  styled: Style,
+): string {
   const lines = results.flatMap((result) => resultLines(result, styled));
   if (results.length < jobs.length) lines.push(`${jobs.length - results.length} were not verified any more`);
   for (const { task, feature, why } of left) lines.push(styled.dim(`#${task} ${plain(feature)}: ${why}`));
+  for (const { task, why } of unread) lines.push(styled.red(`#${task} cannot be read: ${plain(why)}`));
   return lines.length === 0 ? 'There is nothing to verify.' : lines.join('\n');
 }
 

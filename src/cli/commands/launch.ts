@@ -75,7 +75,7 @@ export async function launch(context: CliContext, id: string, wanted: Wanted): P
       notices: launched.notices,
       task: taskShape(task),
     },
-    text: `Session ${session.number} of #${id} ended with ${how}; the task is ${stateWords(task)}`,
+    text: `Session ${session.number} of #${session.task} ended with ${how}; the task is ${stateWords(task)}`,
     exitCode: ended.exitCode === 0 ? 0 : 1,
   };
 }

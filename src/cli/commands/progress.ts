@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { BatonError } from '../../core/base/baton-error';
 import { recordProgress } from '../../core/operations/record-progress';
+import { asTaskId } from '../../core/operations/task-id';
 import { argument, collect, integer, list, text } from '../options';
 import type { Register } from '../program';
 
@@ -23,7 +24,7 @@ export function addProgressCommand(program: Command, register: Register): void {
       const file = text(options, 'file');
       const given = file === undefined ? undefined : fromJson(await context.readText(file));
       const lines = (part: (typeof parts)[number]) => [...(given?.[part] ?? []), ...list(options, part)];
-      const id = argument(args, 0, 'The task id');
+      const id = asTaskId(argument(args, 0, 'The task id'));
       const { session } = await recordProgress(await context.workspace(), id, {
         did: lines('did'),
         issues: lines('issues'),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { QueueCheck } from '../../core/model/queue';
+import type { QueueCheck, QueueEntry } from '../../core/model/queue';
 import { availableAgents } from '../../core/operations/economy-agents';
 import { listAgents } from '../../core/operations/list-agents';
 import { type RunReport, runEntry } from '../../core/operations/run-entry';
@@ -43,7 +43,7 @@ async function runOne(context: CliContext, entry: string | undefined, scheduled:
 
 function ended({ entry, agent, session, exitCode, signal, task, queued }: RunReport & { ran: true }): Answer {
   const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  const next = queued === undefined ? '' : `; ${queueWords(queued)}`;
+  const next = queued === undefined ? '' : `; ${queueWords(queued, new Date())}`;
   return {
     data: {
       ran: true,
@@ -68,10 +68,15 @@ function queuedShape({ id, reason, attempts, nextRetryAt, notBefore, lastError, 
   return { id, reason, attempts, nextRetryAt, notBefore, lastError, deadAt };
 }
 
-function queueWords({ deadAt, nextRetryAt, notBefore }: Queued): string {
+/** When the entry comes back, in words. */
+export function queueWords(
+  { deadAt, nextRetryAt, notBefore }: Pick<QueueEntry, 'deadAt' | 'nextRetryAt' | 'notBefore'>,
+  now: Date,
+): string {
   if (deadAt !== null) return 'it needs your attention';
-  const at = notBefore ?? nextRetryAt;
-  return at === null ? 'it is queued' : `it is queued until ${at}`;
+  const ahead = [nextRetryAt, notBefore].flatMap((at) => (at === null ? [] : [Date.parse(at)]));
+  const at = Math.max(...ahead, now.getTime());
+  return at === now.getTime() ? 'it is queued' : `it is queued until ${new Date(at).toISOString()}`;
 }
 
 function notDeferred(check: QueueCheck): string {

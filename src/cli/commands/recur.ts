@@ -25,7 +25,7 @@ export function addRecurCommand(program: Command, register: Register): void {
       const due = task.tracking?.nextDue === undefined ? '' : `, due ${task.tracking.nextDue}`;
       return {
         data: { task: taskShape(task) },
-        text: recurs === undefined ? `#${id} recurs no more` : `#${id} recurs ${recurs}${due}`,
+        text: recurs === undefined ? `#${task.id} recurs no more` : `#${task.id} recurs ${recurs}${due}`,
       };
     },
   );

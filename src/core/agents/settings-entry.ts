@@ -2,7 +2,14 @@
  * One entry in an agent's own settings file, set or removed as an edit: comments, order, line ends and everything that
  * is not the entry stay as they are, to the character.
  */
-import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+} from 'jsonc-parser';
 import { BatonError } from '../base/baton-error';
 import { inlineToml, type Json } from './toml';
 
@@ -28,7 +35,18 @@ export function setSettingsEntry(text: string, entry: SettingsEntry): ChangedSet
   const bom = text.startsWith('\ufeff') ? '\ufeff' : '';
   const body = text.slice(bom.length);
   const changed = entry.format === 'json' ? setJsonEntry(body, entry) : setTomlEntry(body, entry);
+  if (entry.format === 'json' && changed.text !== body) requireSound(body, changed.text);
   return { ...changed, text: bom + changed.text };
+}
+
+/** What a change of the entry shows of a file: of JSON, where others may share its line, the entry alone. */
+export function shownOf(text: string, { format, at }: SettingsEntry): string {
+  if (format === 'toml') return text;
+  const body = text.replace(/^\ufeff/, '');
+  const tree = parseTree(body, [], { allowTrailingComma: true });
+  const property = tree && findNodeAtLocation(tree, [...at])?.parent;
+  if (property === undefined) return '';
+  return (indentOf(body, property.offset) ?? '') + body.slice(property.offset, endOf(property));
 }
 
 function setJsonEntry(text: string, { at, value }: SettingsEntry): ChangedSettings {
@@ -62,6 +80,17 @@ function readableTree(text: string): Node {
   if (tree?.type === 'object' && first === undefined) return tree;
   const line = text.slice(0, first?.offset ?? 0).split('\n').length;
   throw uneditable(first ? `it is not valid JSON (line ${line})` : 'it does not hold a JSON object');
+}
+
+/** Whatever stood in the file: an agent that cannot read its settings may not start. */
+function requireSound(before: string, after: string): void {
+  const errorsIn = (text: string, allowTrailingComma: boolean) => {
+    const errors: ParseError[] = [];
+    parseTree(text, errors, { allowTrailingComma });
+    return errors.length;
+  };
+  if (errorsIn(after, errorsIn(before, false) > 0) === 0) return;
+  throw uneditable('the change would leave it as no valid JSON');
 }
 
 /** The object on the way to the entry that is there already, and the keys below it. */
@@ -105,14 +134,16 @@ function withFirstProperty(text: string, object: Node, name: string, value: Json
   );
 }
 
-/** With its comma, and its lines where it has them to itself. */
+/** With its comma, and its lines where it has them to itself. A comment before the comma stays. */
 function withoutProperty(text: string, value: Node): string {
   const property = value.parent;
   const siblings = property?.parent?.children ?? [];
   if (property === undefined) throw new RangeError('The entry is not a property');
   const before = siblings[siblings.indexOf(property) - 1];
-  const comma = /^\s*,/.exec(text.slice(endOf(property)))?.[0].length ?? 0;
-  let end = endOf(property) + comma;
+  const comma = commaAfter(text, property);
+  let end = comma === undefined ? endOf(property) : comma + 1;
+  const comment = comma === undefined ? '' : text.slice(endOf(property), comma).trimStart();
+  if (comment !== '') return replaced(text, property.offset, end, comment);
   let start = property.offset;
   if (indentOf(text, start) !== undefined) {
     start -= lineUpTo(text, start).length;
@@ -121,9 +152,18 @@ function withoutProperty(text: string, value: Node): string {
   }
   const rest = replaced(text, start, end, '');
   // The comma that led to it would now lead nowhere.
-  if (comma > 0 || before === undefined) return rest;
-  const lead = /^\s*,/.exec(text.slice(endOf(before)))?.[0].length ?? 0;
-  return replaced(rest, endOf(before), endOf(before) + lead, '');
+  const lead = comma === undefined && before !== undefined ? commaAfter(text, before) : undefined;
+  if (lead === undefined || before === undefined) return rest;
+  const gap = text.slice(endOf(before), lead);
+  return replaced(rest, endOf(before), lead + 1, gap.trim() === '' ? '' : gap);
+}
+
+/** Where the comma after a property stands; comments may come first. */
+function commaAfter(text: string, property: Node): number | undefined {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(endOf(property));
+  scanner.scan();
+  return text[scanner.getTokenOffset()] === ',' ? scanner.getTokenOffset() : undefined;
 }
 
 function replaced(text: string, start: number, end: number, by: string): string {

@@ -76,10 +76,9 @@ function frontMatterPlace(text: string, yaml: TextRange, offset: number): Comple
   if (name === 'depends_on') return upstreamPlace(line, offset);
   const kind = name === undefined ? undefined : scalarKinds.get(name);
   if (kind === undefined || key === null) return undefined;
-  const value = line.text
-    .slice(key[0].length)
-    .replace(/[ \t]+#.*$/, '')
-    .trimEnd();
+  const behind = line.text.slice(key[0].length);
+  const comment = behind.search(/(?<=[ \t])#/);
+  const value = (comment < 0 ? behind : behind.slice(0, comment)).trimEnd();
   const start = line.start + key[0].length;
   return { kind, range: { start, end: Math.max(start + value.length, offset) } };
 }
@@ -98,13 +97,10 @@ function keyAbove(text: string, yaml: TextRange, lineStart: number): string | un
   return /^([\w-]+):[ \t]*\r?$/.exec(owner ?? '')?.[1];
 }
 
-function upstreamPlace(line: Line, offset: number): CompletionPlace | undefined {
-  const written = /["']?#?([A-Za-z0-9._-]*)$/.exec(line.before);
-  if (written === null) return undefined;
-  const behind = /^[A-Za-z0-9._-]*/.exec(line.text.slice(line.before.length))?.[0].length ?? 0;
-  const start = offset - (written[1] ?? '').length;
+function upstreamPlace(line: Line, offset: number): CompletionPlace {
+  const start = offset - signsBefore(line).length;
   const quoted = /["']#?$/.test(line.before.slice(0, start - line.start));
-  return { kind: 'upstream', range: { start, end: offset + behind }, quotes: !quoted };
+  return { kind: 'upstream', range: { start, end: wordEnd(line, offset) }, quotes: !quoted };
 }
 
 const contextLine =
@@ -140,8 +136,15 @@ function bodyPlace(task: TaskText, offset: number): CompletionPlace | undefined 
 }
 
 function wordPlace(line: Line, offset: number): CompletionPlace {
-  const word = /[A-Za-z0-9][A-Za-z0-9._-]*$/.exec(line.before)?.[0].length ?? 0;
+  const word = signsBefore(line).replace(/^[._-]+/, '').length;
   return { kind: 'word', range: { start: offset - word, end: wordEnd(line, offset) } };
+}
+
+/** What may be of an id, up to the cursor. Backward, since a pattern would begin anew at each sign of a long line. */
+function signsBefore({ before }: Line): string {
+  let start = before.length;
+  while (start > 0 && /[A-Za-z0-9._-]/.test(before.charAt(start - 1))) start--;
+  return before.slice(start);
 }
 
 function wordEnd(line: Line, offset: number): number {

@@ -17,9 +17,12 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]
 const credentialsInAddress = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,200}@/gi;
 const scheme = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 
-/** A name that says it, then `=` or `:`, then a value, however long: in environments, headers, JSON and YAML. */
+/**
+ * A name that says it, then `=` or `:`, then a value, however long: in environments, headers, YAML and JSON, also where
+ * that is a text in JSON itself.
+ */
 const named =
-  /((?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|authorization)\w{0,30}["']?\s{0,3}(?:=|:(?!\/\/))\s{0,3})("[^"\n]+"?|'[^'\n]+'?|[^\s"',;]+)/gi;
+  /((?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|authorization)\w{0,30}\\{0,8}["']?\s{0,3}(?:=|:(?!\/\/))\s{0,3})(\\{0,8}"[^"\n]+"?|\\{0,8}'[^'\n]+'?|[^\s"',;]+)/gi;
 
 /** Errs on the side of hiding; where nothing looks like a secret the text stays as it is. */
 export function maskSecrets(text: string): string {
@@ -30,7 +33,8 @@ export function maskSecrets(text: string): string {
 }
 
 /** Words like `token: string` or `password = true` tell nothing and help who reads a failing test. */
-const harmless = /^["']?(?:true|false|null|undefined|none|string|number|\*{3}|Bearer|Basic|\d{1,3})["']?$/i;
+const harmless =
+  /^\\*["']?(?:true|false|null|undefined|none|string|number|\*{3}|Bearer|Basic|\d{1,3})\\*["']?$/i;
 
 function maskValue(whole: string, name: string, value: string): string {
   return harmless.test(value) ? whole : `${name}${mask}`;

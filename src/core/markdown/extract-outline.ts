@@ -1,6 +1,6 @@
 /** From the parts of a state file to its outline; both readers end here, so they can differ in the blocks only. */
 import type { Status } from '../model/status';
-import type { TaskId, TaskOutline } from '../model/task';
+import { lastSessionNumber, type TaskId, type TaskOutline } from '../model/task';
 import type { Block } from './blocks/block';
 import { inputHash, inputParts } from './chain-inputs';
 import { outputHash } from './chain-output';
@@ -114,7 +114,7 @@ function outlineSessions(structure: Structure): TaskOutline['sessions'] {
   const numbers = entries.map((entry) => entry.value.session);
   return {
     count: entries.length,
-    lastNumber: numbers.reduce((highest, number) => Math.max(highest, number), 0),
+    lastNumber: lastSessionNumber(numbers),
     lastAt: entries.at(-1)?.value.at,
   };
 }

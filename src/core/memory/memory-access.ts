@@ -2,7 +2,7 @@
  * Who has long-term memory's file open. A SQLite that sees its neighbours is let in beside others; one that does not, and
  * whoever gives the file another name, is let in alone. Both are lock files, so that a killed process is noticed.
  */
-import { BatonError } from '../base/baton-error';
+import { BatonError, isBatonError } from '../base/baton-error';
 import type { Ports } from '../ports';
 import { type HeldLock, Locks, parseOwner } from '../store/lock';
 import { join, paths } from '../store/paths';
@@ -35,6 +35,7 @@ export class MemoryAccess {
   /** Throws `locked`, `io_failed`. The locks' folder has to be there. */
   async shared(): Promise<HeldLock> {
     const deadline = this.#deadline();
+    await this.#clear();
     for (;;) {
       const mine = await this.#locks.acquire(`${userPrefix}${this.#ports.ids.uuid()}`);
       if (!(await this.#isTaken(`${aloneName}.lock`))) return mine;
@@ -57,13 +58,30 @@ export class MemoryAccess {
   }
 
   async #hasUsers(): Promise<boolean> {
-    const entries = (await this.#ports.fs.list(this.#folder)) ?? [];
-    for (const { name } of entries.filter((entry) => isUser(entry.name))) {
-      if (await this.#isTaken(name)) return true;
-      // Left by a process that is gone, and nobody else would ever look at it.
-      await this.#ports.fs.remove(join(this.#folder, name));
-    }
+    for (const name of await this.#users()) if (await this.#isStillTaken(name)) return true;
     return false;
+  }
+
+  /** Where SQLite sees its neighbours hardly anybody is ever alone, and what killed processes leave would only grow. */
+  async #clear(): Promise<void> {
+    try {
+      for (const name of await this.#users()) await this.#isStillTaken(name);
+    } catch (error) {
+      if (!isBatonError(error, 'io_failed')) throw error;
+      this.#ports.log.warn(`What others left in ${this.#folder} stays: ${error.message}`);
+    }
+  }
+
+  async #users(): Promise<readonly string[]> {
+    const entries = (await this.#ports.fs.list(this.#folder)) ?? [];
+    return entries.map(({ name }) => name).filter(isUser);
+  }
+
+  /** What a process that is gone has left is removed: nobody else would ever look at it. */
+  async #isStillTaken(name: string): Promise<boolean> {
+    const isTaken = await this.#isTaken(name);
+    if (!isTaken) await this.#ports.fs.remove(join(this.#folder, name));
+    return isTaken;
   }
 
   /** A file that cannot be read may be somebody's. */

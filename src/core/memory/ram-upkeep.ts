@@ -117,25 +117,36 @@ class Upkeep {
   async #load(waiting: readonly MemoryItem[]): Promise<readonly MemoryItem[]> {
     const { limits } = this.#ram;
     const left: MemoryItem[] = [];
-    for (let at = 0; at < waiting.length; at += limits.items) {
-      const next = waiting.slice(at, at + limits.items);
+    for (let rest = waiting; rest.length > 0; ) {
+      const next = rest.slice(0, limits.items);
       const { done, kept } = await this.#ram.load(next.map(({ id }) => id));
       this.#loaded.push(...done);
-      const hasNoRoom = new Set(
-        kept.filter(({ why }) => why === 'full' || why === 'too_large').map(({ id }) => id),
-      );
-      left.push(...next.filter(({ id }) => hasNoRoom.has(id)));
-      if (kept.some(({ why }) => why === 'full')) return [...left, ...waiting.slice(at + limits.items)];
+      const tooLarge = new Set(kept.filter(({ why }) => why === 'too_large').map(({ id }) => id));
+      const full = kept.find(({ why }) => why === 'full')?.id;
+      const at = full === undefined ? next.length : next.findIndex(({ id }) => id === full);
+      left.push(...next.slice(0, at).filter(({ id }) => tooLarge.has(id)));
+      const [stopped] = next.slice(at);
+      rest = rest.slice(at);
+      if (stopped === undefined) continue;
+      // Room is made for it first. Where what stays leaves it none, it does not keep those after it waiting.
+      if (await this.#mayFit(stopped)) return [...left, ...rest];
+      left.push(stopped);
+      rest = rest.slice(1);
     }
     return left;
+  }
+
+  async #mayFit(item: MemoryItem): Promise<boolean> {
+    const { limits, state } = this.#ram;
+    return isWithin([...staying(state.items, await this.#removable(state.items)), entryOf(item)], limits);
   }
 
   /** What is to be summarised and put away now; empty when nothing is, or nothing may be. */
   async #batch(waiting: readonly MemoryItem[]): Promise<readonly MemoryId[]> {
     const { limits, state } = this.#ram;
     const removable = await this.#removable(state.items);
-    const staying = state.items.filter((entry) => !removable.some(({ id }) => id === entry.id));
-    const [next] = waiting.filter((item) => isWithin([...staying, entryOf(item)], limits));
+    const pinnedOrUsed = staying(state.items, removable);
+    const [next] = waiting.filter((item) => isWithin([...pinnedOrUsed, entryOf(item)], limits));
     if (next !== undefined) {
       const oldest = this.#oldest(removable, entryOf(next));
       if (oldest.length > 0) return oldest;
@@ -174,6 +185,10 @@ class Upkeep {
     }
     return batch.map(({ id }) => id);
   }
+}
+
+function staying(entries: readonly RamEntry[], removable: readonly MemoryItem[]): readonly RamEntry[] {
+  return entries.filter((entry) => !removable.some(({ id }) => id === entry.id));
 }
 
 function nameOf({ id, version }: Pick<MemoryItem, 'id' | 'version'>): string {

@@ -3,7 +3,7 @@ import type { SqlDatabase } from '../ports';
 import { migrations } from './sqlite-schema';
 import { jsonIn, type SqlRow } from './sqlite-values';
 
-/** In the order of their keys; made to be read in pages. */
+/** In the order of their keys; read in pages that go by these, since others may write between two of them. */
 const tables: readonly { readonly name: string; readonly key: string; readonly json?: readonly string[] }[] =
   [
     { name: 'sources', key: 'path' },
@@ -26,11 +26,16 @@ export interface ExportRecord {
 export function* exportTables(db: SqlDatabase): Generator<ExportRecord, void> {
   yield { table: 'meta', row: { schema: migrations.length } };
   for (const { name, key, json = [] } of tables) {
-    const order = `SELECT * FROM ${name} ORDER BY ${key} LIMIT ${page} OFFSET ?`;
-    for (let offset = 0; ; offset += page) {
-      const rows = db.all(order, [offset]);
+    const columns = key.split(', ');
+    const after = `WHERE (${key}) > (${columns.map(() => '?').join(', ')})`;
+    const order = `ORDER BY ${key} LIMIT ${page}`;
+    let rows = db.all(`SELECT * FROM ${name} ${order}`);
+    for (;;) {
       for (const row of rows) yield { table: name, row: plain(row, json) };
-      if (rows.length < page) break;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < page) break;
+      const keys = columns.map((column) => last[column] ?? null);
+      rows = db.all(`SELECT * FROM ${name} ${after} ${order}`, keys);
     }
   }
 }

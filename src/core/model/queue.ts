@@ -48,7 +48,7 @@ export const queueEntrySchema = z.looseObject({
   /** Starts that did not lead to an end of the task. */
   attempts: z.int().check(z.minimum(0)),
   nextRetryAt: z.nullable(utc),
-  /** The provider's own word on when its limit is over; nothing is tried before. */
+  /** The provider's own word on when its limit is over, a guess where it gives none; nothing is tried before. */
   notBefore: z.nullable(utc),
   lastError: z.nullable(z.string().check(z.maxLength(longestError))),
   claim: z.nullable(claimSchema),

@@ -53,6 +53,14 @@ export interface Problem {
   readonly column: number;
 }
 
+/** What the heading of a progress entry can say: nine digits. */
+export const maxSessionNumber = 999_999_999;
+
+/** The highest of some session numbers that another one can follow, 0 when there is none: nothing follows the last of all. */
+export function lastSessionNumber(numbers: readonly number[]): number {
+  return numbers.reduce((last, number) => (number < maxSessionNumber ? Math.max(last, number) : last), 0);
+}
+
 export const recurrences = ['daily', 'weekly', 'monthly'] as const;
 export type Recurrence = (typeof recurrences)[number];
 
@@ -120,7 +128,7 @@ export interface TaskOutline {
   readonly sessions: {
     /** Progress log entries. */
     readonly count: number;
-    /** The highest session number, 0 when there is none. */
+    /** The highest session number that another one can follow, 0 when there is none. */
     readonly lastNumber: number;
     /** Date text of the last entry in file order, as written. */
     readonly lastAt: string | undefined;

@@ -64,15 +64,21 @@ export class NudgeLedger {
     const now = this.#clock.now();
     if (!present.some(isNews) || now.getTime() < this.#spentUntil) return [];
     let taken: readonly Nudge[] = [];
+    let seen: NudgeRecord = emptyNudgeRecord;
+    let spentUntil = 0;
     await this.#file.update((record) => {
       const before = record ?? emptyNudgeRecord;
       const silent = before.since === null && !this.#sawNone;
-      const told = silent ? present : this.#affordable(before, present, now);
-      taken = silent ? [] : told;
-      const after = withTold(before, told, { present, now, silent });
-      this.#remember(after);
-      return told.length > 0 ? after : undefined;
+      const nothingSpent = { told: present, spentUntil: 0 };
+      const budget = silent ? nothingSpent : this.#budget(before, present, now);
+      taken = silent ? [] : budget.told;
+      spentUntil = budget.spentUntil;
+      seen = withTold(before, budget.told, { present, now, silent });
+      return budget.told.length > 0 ? seen : undefined;
     });
+    // Only what is on disk is known: what could not be written has been told to nobody.
+    this.#remember(seen);
+    this.#spentUntil = spentUntil;
     return taken;
   }
 
@@ -152,7 +158,8 @@ export class NudgeLedger {
       .map(({ key }) => ({ key, at: now.toISOString(), state: 'open', task: null }));
   }
 
-  #affordable(record: NudgeRecord, present: readonly Nudge[], now: Date): readonly Nudge[] {
+  /** What of the present ones may be told now, and until when nothing more may. */
+  #budget(record: NudgeRecord, present: readonly Nudge[], now: Date): Budget {
     const told = new Set(record.told.map(({ key }) => key));
     const news = present.filter(({ key, kind }) => !told.has(key) && !record.muted.includes(kind));
     // A clock that was set back must not spend the budget for ever.
@@ -161,22 +168,29 @@ export class NudgeLedger {
       .filter((at) => Math.abs(now.getTime() - at) < hourMs)
       .sort((a, b) => a - b);
     const left = Math.max(0, this.#limits.perHour - recent.length);
-    this.#spentUntil = news.length > left ? (recent[0] ?? now.getTime()) + hourMs : 0;
-    return news.slice(0, left);
+    const spentUntil = news.length > left ? (recent[0] ?? now.getTime()) + hourMs : 0;
+    return { told: news.slice(0, left), spentUntil };
   }
 
   async #change(make: (record: NudgeRecord) => NudgeRecord): Promise<void> {
+    let next: NudgeRecord = emptyNudgeRecord;
     await this.#file.update((record) => {
-      const next = make(record ?? emptyNudgeRecord);
-      this.#remember(next);
+      next = make(record ?? emptyNudgeRecord);
       return next;
     });
+    this.#remember(next);
   }
 
   #remember({ told, muted }: NudgeRecord): void {
     this.#known = new Set(told.map(({ key }) => key));
     this.#muted = muted;
   }
+}
+
+interface Budget {
+  readonly told: readonly Nudge[];
+  /** Milliseconds since the epoch. */
+  readonly spentUntil: number;
 }
 
 function onOffer({ offered }: NudgeRecord, possible: readonly Draft[]): readonly Draft[] {

@@ -4,6 +4,7 @@
  */
 import { BatonError } from '../base/baton-error';
 import { encodeUtf8 } from '../base/utf8';
+import { isFinished } from '../lifecycle/derive';
 import { type Plan, type PlannedTask, type PlanProblem, planLimits } from '../model/plan';
 import type { TaskId } from '../model/task';
 import { inDependencyOrder } from '../planner/plan-findings';
@@ -12,6 +13,7 @@ import { readPlan } from '../planner/read-plan';
 import { createFile } from '../store/atomic-file';
 import { join, paths } from '../store/paths';
 import { WorkspaceGuard } from '../store/workspace-guard';
+import { tasksOfPlans } from './accepted-plans';
 import { changeBy } from './change-by';
 import { createTask } from './create-task';
 import { exists } from './propose-plan';
@@ -54,7 +56,8 @@ export async function acceptPlanText(workspace: BatonWorkspace, text: string): P
 
 /**
  * Throws before anything is created: `switched_off`; `invalid_input` for a plan with problems, `not_found` for an existing
- * task that is none. Throws the failure's own code afterwards, with what exists as details.
+ * task that is none, `exists` for tasks that a plan of this title has made and that are not finished. Throws the failure's
+ * own code afterwards, with what exists as details.
  */
 export async function acceptPlan(workspace: BatonWorkspace, given: Plan): Promise<PlanAccepted> {
   requireOn(workspace, 'agentRuntime');
@@ -62,6 +65,7 @@ export async function acceptPlan(workspace: BatonWorkspace, given: Plan): Promis
   const { plan, problems } = readPlan(planText(given));
   refuse(problems);
   await requireUpstream(workspace, plan);
+  await requireNew(workspace, plan);
   const created: Created[] = [];
   try {
     for (const task of inDependencyOrder(plan.tasks))
@@ -91,6 +95,24 @@ async function requireUpstream(workspace: BatonWorkspace, { tasks }: Plan): Prom
       });
     }
   }
+}
+
+/** A plan's file stays, and its button may be pressed again. What is finished may be planned anew. */
+async function requireNew(workspace: BatonWorkspace, { title, tasks }: Plan): Promise<void> {
+  const titles = new Set(tasks.map((task) => task.title));
+  const made = (await tasksOfPlans(workspace, title)).filter((task) => titles.has(task.title));
+  if (made.length === 0) return;
+  const { store } = workspace;
+  await store.refresh();
+  const open = made.filter(({ id }) => {
+    const status = store.get(id)?.outline.status;
+    return status !== undefined && !isFinished(status);
+  });
+  if (open.length === 0) return;
+  throw new BatonError('exists', 'Tasks of this plan were created already', {
+    hint: 'No task was created. Take these out of the plan, or give it another title to create them once more.',
+    details: open.map((task) => `#${task.id} ${task.title}`),
+  });
 }
 
 interface Created {

@@ -1,4 +1,5 @@
 /** One transition, made in the file: the status machine decides, the store writes. */
+import type { ChainGraph } from '../chain/graph';
 import { unverifiedFeatures } from '../lifecycle/completion-blockers';
 import { fileFacts, type LifecycleFacts } from '../lifecycle/facts';
 import { transition } from '../lifecycle/transitions';
@@ -10,7 +11,7 @@ import { besideStatus } from './beside-status';
 import { changeBy } from './change-by';
 import { graphAround, viewOf } from './show-task';
 import { viewSessions } from './take-snapshot';
-import type { TaskView } from './task-view';
+import type { SessionView, TaskView } from './task-view';
 import { timestamp } from './timestamp';
 import type { BatonWorkspace } from './workspace';
 
@@ -30,7 +31,16 @@ export interface Surroundings {
 export async function surroundings(workspace: BatonWorkspace, task: TaskId): Promise<Surroundings> {
   const record = await workspace.store.find(task);
   const graph = await graphAround(workspace, record);
-  const sessions = await viewSessions(workspace, task);
+  return surroundingsIn(workspace, task, graph, await viewSessions(workspace, task));
+}
+
+/** For who asks about many tasks and makes the graph once. @param sessions of this task */
+export async function surroundingsIn(
+  workspace: BatonWorkspace,
+  task: TaskId,
+  graph: ChainGraph,
+  sessions: readonly SessionView[],
+): Promise<Surroundings> {
   return {
     unmet: graph.unmet(task).length,
     liveSession: sessions.some(({ liveness }) => holdsTask(liveness)),

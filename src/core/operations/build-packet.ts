@@ -1,5 +1,5 @@
 /** `baton packet`: gathers what a launched agent must know and builds the startup packet. Writes no task. */
-import type { TaskId } from '../model/task';
+import { lastSessionNumber, type TaskId } from '../model/task';
 import { buildPacket } from '../protocol/packet';
 import { packetIdentity } from '../protocol/packet-identity';
 import type {
@@ -43,10 +43,8 @@ export async function previewPacket(
 ): Promise<Packet> {
   const current = await workspace.store.read(asTaskId(id));
   const sessions = await workspace.sessions.forTask(current.record.id);
-  const last = sessions.reduce(
-    (most, { number }) => Math.max(most, number),
-    current.document.sessions.lastNumber,
-  );
+  const numbers = sessions.map(({ number }) => number);
+  const last = lastSessionNumber([current.document.sessions.lastNumber, ...numbers]);
   return (await packetFor(workspace, current, last + 1, options)).packet;
 }
 

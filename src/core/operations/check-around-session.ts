@@ -30,7 +30,7 @@ export async function smokeCheck(
     const { jobs } = await planVerification(workspace, { task, scope: 'all' });
     const passing = jobs.filter(({ feature }) => feature.evidenceKind === 'command');
     const sorted = passing.sort((a, b) => testedMs(a.feature) - testedMs(b.feature));
-    return { jobs: (await agreedOnly(workspace, sorted, options)).slice(0, smokeAtLaunch), left: [] };
+    return { jobs: (await agreedOnly(workspace, sorted, options)).slice(0, smokeAtLaunch) };
   });
 }
 
@@ -43,14 +43,14 @@ export async function checkAtEnd(
   if (!workspace.config.evidence.verifyAtEnd) return [];
   return check(workspace, options, async () => {
     const { jobs } = await planVerification(workspace, { task, scope: 'changed' });
-    return { jobs: await agreedOnly(workspace, jobs, options), left: [] };
+    return { jobs: await agreedOnly(workspace, jobs, options) };
   });
 }
 
 async function check(
   calling: BatonWorkspace,
   { run, agreed, onResult }: CheckOptions,
-  plan: () => Promise<VerifyPlan>,
+  plan: () => Promise<Pick<VerifyPlan, 'jobs'>>,
 ): Promise<readonly string[]> {
   if (run === undefined) return [];
   try {
@@ -72,7 +72,7 @@ async function agreedOnly(
   jobs: VerifyPlan['jobs'],
   { agreed }: CheckOptions,
 ): Promise<VerifyPlan['jobs']> {
-  const needed = await neededConsents(workspace, { jobs, left: [] }, agreed);
+  const needed = await neededConsents(workspace, { jobs }, agreed);
   const asked = new Set(needed.map(({ command }) => command));
   return jobs.filter(({ command }) => !asked.has(command));
 }

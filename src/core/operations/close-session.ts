@@ -11,6 +11,7 @@ import type { ExitReason, Session, SessionEnd } from '../model/session';
 import { isIntended } from '../sessions/describe-exit';
 import { automaticEntry, exitFacts } from '../sessions/exit-facts';
 import { changeBy } from './change-by';
+import { isOwnFile } from './is-own-file';
 import { ownAct } from './own-act';
 import { enqueueEnded, type LimitSeen } from './queue-upkeep';
 import { recordSession } from './record-session';
@@ -129,10 +130,11 @@ async function documentSession(
   // Where its file is gone git is not asked either: every sweep tries again.
   await workspace.store.find(session.task);
   const git = await sinceStart(workspace, session);
+  const work = git.filesChanged.filter((path) => !isOwnFile(workspace, path));
   let changed: Changed = { automaticEntry: false, passed: [], failed: [], ticked: 0, intended: false };
   const change = changeBy(workspace, 'session.close', { session: session.id, ...exit });
   await workspace.store.update(session.task, change, ({ text, document }) => {
-    const facts = exitFacts(session, document, { at, ...exit, exitMap, ...git });
+    const facts = exitFacts(session, document, { at, ...exit, exitMap, ...git, filesChanged: work });
     const { documented } = facts;
     changed = {
       automaticEntry: !documented,

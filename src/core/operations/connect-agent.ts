@@ -6,7 +6,7 @@
 
 import { launchText, launchValue, type TextScope } from '../agents/launch-text';
 import { batonCommand } from '../agents/launch-tools';
-import { type ChangedSettings, setSettingsEntry } from '../agents/settings-entry';
+import { type ChangedSettings, setSettingsEntry, shownOf } from '../agents/settings-entry';
 import { BatonError, isBatonError } from '../base/baton-error';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import type { AgentProfile, McpEntry } from '../model/agent-profile';
@@ -40,6 +40,8 @@ export interface Connection {
   /** The file as it is, undefined when there is none; and as it is to be. */
   readonly before: string | undefined;
   readonly after: string;
+  /** What of both may be shown: other entries hold secrets. */
+  readonly shown: { readonly before: string; readonly after: string };
 }
 
 /**
@@ -60,13 +62,16 @@ export async function planConnection(
   const before = await textOf(workspace, file);
   const wanted = { ...entry, value: filledIn(entry, texts) };
   const { id: agent, label } = profile;
-  const planned = { agent, label, scope, file, at: entry.at, before };
+  const planOf = (change: Connection['change'], after: string): Connection => {
+    const shown = { before: shownOf(before ?? '', wanted), after: shownOf(after, wanted) };
+    return { agent, label, scope, file, at: entry.at, change, before, after, shown };
+  };
   // Unlike Baton's entry, one of a tool's name may be the person's own, with settings that are not ours to change.
   if (tool !== undefined && edited(before ?? '', wanted, file).change === 'replaced') {
-    return { ...planned, change: 'kept', after: before ?? '' };
+    return planOf('kept', before ?? '');
   }
   const { change, text } = edited(before ?? '', remove ? { ...wanted, value: undefined } : wanted, file);
-  return { ...planned, change, after: text };
+  return planOf(change, text);
 }
 
 /**

@@ -21,6 +21,7 @@ import type { TaskDocument, TaskId } from '../model/task';
 import type { FileChange } from '../ports';
 import type { TaskText } from '../store/task-record';
 import { lifecycleFacts, type Surroundings, surroundings } from './apply-trigger';
+import { asItStands } from './as-it-stands';
 import { besideStatus } from './beside-status';
 import { changeBy } from './change-by';
 import { isOwnFile } from './is-own-file';
@@ -58,7 +59,7 @@ const maxFiles = 200;
 /** Writes nothing. */
 export async function previewFinalize(workspace: BatonWorkspace, id: string): Promise<FinalizePreview> {
   await workspace.store.refresh();
-  const current = await workspace.store.read(asTaskId(id));
+  const current = await asItStands(workspace, asTaskId(id));
   const { record, document } = current;
   const view = await viewOf(workspace, record);
   const sections = await draftSections(workspace, current);
@@ -84,7 +85,7 @@ export async function finalizeTask(
   input: FinalizeInput = {},
 ): Promise<{ readonly task: TaskView; readonly fed: readonly TaskId[] }> {
   const task = asTaskId(id);
-  const before = await workspace.store.read(task);
+  const before = await asItStands(workspace, task);
   const around = await surroundings(workspace, task);
   const given = input.sections ?? {};
   const facts = {

@@ -45,8 +45,10 @@ export async function hear(
 ): Promise<Session | undefined> {
   const known = await sessions.get(sessionId);
   if (!known || known.end || isRepeated(known, call.event, ports.clock.now())) return undefined;
-  // Only a start says which session the agent is in now; a tool may be run by an agent within the agent.
-  const tellsId = call.event === 'start' || known.nativeId === null;
+  // Only a start says which session the agent is in now; a tool may be run by an agent within the agent. Within one that a
+  // person started, so may the start: its environment, which names our session, is inherited.
+  const isOwnStart = call.event === 'start' && (known.origin === 'managed' || isSameAgent(known, call));
+  const tellsId = isOwnStart || known.nativeId === null;
   const { nativeId } = call;
   const heard = { event: call.event, ...(tellsId && nativeId !== undefined ? { nativeId } : {}) };
   try {
@@ -56,6 +58,12 @@ export async function hear(
     if (isBatonError(error, 'session_ended') || isBatonError(error, 'not_found')) return undefined;
     throw error;
   }
+}
+
+/** One agent goes on under another id of its own when its conversation is cleared, resumed, forked or compacted. */
+export function isSameAgent({ nativeId }: Session, call: HookCall): boolean {
+  if (nativeId === null || call.nativeId === undefined || nativeId === call.nativeId) return true;
+  return call.event === 'start' && call.source !== undefined && call.source !== 'startup';
 }
 
 /** What comes after a start or a stop is always news: the agent has gone to work. */

@@ -9,7 +9,7 @@ import type { Session } from '../model/session';
 import type { TaskDocument } from '../model/task';
 import { factsText, type HookFacts, keepText, stopText } from '../protocol/hook-texts';
 import { endExternal } from './external-session';
-import { hear } from './hook-beat';
+import { hear, isSameAgent } from './hook-beat';
 import type { BatonWorkspace } from './workspace';
 
 /** How often a session is asked for its progress entry. Some agents would be held for ever (agents.md, finding 4). */
@@ -86,10 +86,11 @@ async function beforeStop(
 
 /**
  * The exit of what Baton launched is seen by whoever launched it; an agent started by hand is over when it says so. One
- * that only changes to another conversation of its own goes on.
+ * that only changes to another conversation of its own goes on, and so does one whose own agents end.
  */
-async function sessionOver(workspace: BatonWorkspace, session: Session, { reason }: HookCall): Promise<void> {
-  if (session.origin !== 'external' || reason === 'clear' || reason === 'resume') return;
+async function sessionOver(workspace: BatonWorkspace, session: Session, call: HookCall): Promise<void> {
+  if (session.origin !== 'external' || call.reason === 'clear' || call.reason === 'resume') return;
+  if (!isSameAgent(session, call)) return;
   await endExternal(workspace, session.id, {});
 }
 

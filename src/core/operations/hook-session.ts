@@ -1,9 +1,9 @@
 /** Which session a hook speaks of: the one its environment names, or that of an agent a person started by hand. */
 import { isBatonError } from '../base/baton-error';
 import type { HookCall } from '../model/hook';
-import type { Session } from '../model/session';
 import { isTaskId, type TaskId } from '../model/task';
 import { beginExternal } from './external-session';
+import { isSameAgent } from './hook-beat';
 import type { BatonWorkspace } from './workspace';
 
 /** What the environment of the hook says; untrusted. */
@@ -55,9 +55,3 @@ async function begin(
 
 /** Somebody else works on the task, it is not ready or over, or there is none. */
 const refusals = ['session_live', 'guard_failed', 'transition_refused', 'not_found'] as const;
-
-/** One agent goes on under another id of its own when its conversation is cleared, resumed, forked or compacted. */
-function isSameAgent({ nativeId }: Session, call: HookCall): boolean {
-  if (nativeId === null || call.nativeId === undefined || nativeId === call.nativeId) return true;
-  return call.event === 'start' && call.source !== undefined && call.source !== 'startup';
-}

@@ -70,7 +70,10 @@ async function takeToHand(
   if (news.length > 0) await ram.load(news.map(({ id }) => id).reverse());
 }
 
-/** What is pinned is never put away. Throws `switched_off`, `invalid_input`, `not_found`, `conflict`. */
+/**
+ * What is pinned is never put away. Throws `switched_off`, `invalid_input`, `not_found`, `conflict`, and `guard_failed` where
+ * memory lives in this process alone: nobody would ever know of the pin.
+ */
 export async function pinMemory(
   workspace: BatonWorkspace,
   id: string,
@@ -83,10 +86,17 @@ export async function pinMemory(
   return useMemory(workspace, async (memory) => {
     const found = await memory.store.item(ref.id);
     if (found === undefined) throw new BatonError('not_found', `Nothing is remembered under ${ref.id}`);
+    if (memory.store.mode === 'ram') throw notKept(memory);
     if (found.task === null) await memory.store.pin(ref.id, pinned);
     else await pinAtHand(taskMemory(workspace, memory, found.task), ref.id, pinned);
     return { item: { ...found, pinned } };
   });
+}
+
+function notKept({ troubles = [] }: OpenMemory): BatonError {
+  const [trouble] = troubles;
+  const hint = trouble === undefined ? {} : { hint: trouble.reason };
+  return new BatonError('guard_failed', 'Memory is not being kept, so a pin would be lost', hint);
 }
 
 /** What is pinned is wanted at hand; where there is no room, it is at least not put away once it is. */

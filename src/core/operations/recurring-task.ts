@@ -46,7 +46,7 @@ export async function setRecurrence(
 /**
  * The task that follows a recurring one; undefined when the task does not recur.
  *
- * **Invariant:** completing an occurrence twice creates the next one once: its id is made from the series and the day.
+ * **Invariant:** completing an occurrence twice creates the next one once, at once or on a later day.
  */
 export async function createNextOccurrence(
   workspace: BatonWorkspace,
@@ -54,6 +54,8 @@ export async function createNextOccurrence(
 ): Promise<TaskId | undefined> {
   const { tracking, id } = done;
   if (tracking?.recurs === undefined || id === undefined) return undefined;
+  const later = await laterOccurrence(workspace, id, tracking.nextDue);
+  if (later !== undefined) return later;
   const { due, wantedDay } = nextOccurrence(
     { recurs: tracking.recurs, due: tracking.nextDue, wantedDay: tracking.recursDay },
     timestamp(workspace).slice(0, 10),
@@ -71,9 +73,28 @@ export async function createNextOccurrence(
   return next;
 }
 
+/** One of the same series that is due after `due`: where an occurrence was reopened, what follows it is there. */
+async function laterOccurrence(
+  { store }: BatonWorkspace,
+  id: TaskId,
+  due: string | undefined,
+): Promise<TaskId | undefined> {
+  await store.refresh();
+  const since = due ?? id.slice(seriesOf(id).length + 1);
+  const later = store.tasks().find((other) => {
+    const { recurs, nextDue = '' } = other.outline.tracking ?? {};
+    return other.id !== id && recurs !== undefined && nextDue > since && seriesOf(other.id) === seriesOf(id);
+  });
+  return later?.id;
+}
+
+function seriesOf(id: TaskId): string {
+  return id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+}
+
 /** `standup`, then `standup-2026-11-23`, then `standup-2026-11-24`. */
 function occurrenceId(id: TaskId, due: string): TaskId {
-  const series = id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  const series = seriesOf(id);
   const next = `${series}-${due}`;
   if (isTaskId(next)) return next;
   throw new BatonError('invalid_input', `The id ${id} is too long to name its next occurrence`, {

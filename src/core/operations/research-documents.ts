@@ -28,12 +28,17 @@ export interface Research {
   /** Paths of documents that were read and taken in, since they are new or have changed. */
   readonly indexed: readonly string[];
   readonly unchanged: number;
-  /** Paths of documents that are there no more. */
+  /** Paths of documents that are there no more, or are no text any more. */
   readonly forgotten: readonly string[];
   /** Parts that were added or given a new version. */
   readonly parts: number;
   readonly skipped: ReadonlyMap<SkipReason, number>;
 }
+
+/** The text of a document, or why it has none. */
+type Read =
+  | { readonly text: string; readonly skipped?: never }
+  | { readonly text?: never; readonly skipped: SkipReason };
 
 const longestTitle = 120;
 /** A NUL within so many bytes makes a file binary, as git judges it. */
@@ -67,7 +72,7 @@ class ResearchRun {
   readonly #indexed: string[] = [];
   #unchanged = 0;
   #parts = 0;
-  #forgotten: readonly string[] = [];
+  readonly #forgotten: string[] = [];
   readonly #skipped: Map<SkipReason, number>;
 
   constructor(workspace: BatonWorkspace, store: LongTermStore, skipped: ReadonlyMap<SkipReason, number>) {
@@ -87,8 +92,13 @@ class ResearchRun {
       this.#unchanged++;
       return;
     }
-    const text = await this.#textOf(path);
-    if (text === undefined) return;
+    const { text, skipped } = await this.#read(path);
+    if (text === undefined) {
+      this.#skipped.set(skipped, (this.#skipped.get(skipped) ?? 0) + 1);
+      // What cannot be read now may still say what it said.
+      if (skipped === 'binary' && known.has(source)) await this.#forget([source]);
+      return;
+    }
     const at = new Date(stat.mtimeMs).toISOString();
     const items = documentParts(withoutRecalled(text.replaceAll('\r\n', '\n'))).map((part) =>
       this.#itemOf(path, part, { provenance, at }),
@@ -101,8 +111,7 @@ class ResearchRun {
   async forget(present: readonly FoundDocument[], known: ReadonlyMap<string, string>): Promise<void> {
     const there = new Set(present.map(({ path }) => `${documentSource}${path}`));
     const gone = [...known.keys()].filter((path) => path.startsWith(documentSource) && !there.has(path));
-    if (gone.length > 0) await this.#store.forgetSources(gone);
-    this.#forgotten = gone.map((path) => path.slice(documentSource.length));
+    if (gone.length > 0) await this.#forget(gone);
   }
 
   report(): Research {
@@ -115,16 +124,17 @@ class ResearchRun {
     };
   }
 
-  async #textOf(path: string): Promise<string | undefined> {
+  async #forget(sources: readonly string[]): Promise<void> {
+    await this.#store.forgetSources(sources);
+    this.#forgotten.push(...sources.map((source) => source.slice(documentSource.length)));
+  }
+
+  async #read(path: string): Promise<Read> {
     const { ports, root } = this.#workspace;
     const bytes = await ports.fs.read(join(root, path)).catch(() => undefined);
-    const text =
-      bytes === undefined || bytes.subarray(0, binaryProbe).includes(0) ? undefined : decodeUtf8(bytes);
-    if (text === undefined) {
-      const reason: SkipReason = bytes === undefined ? 'unreadable' : 'binary';
-      this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
-    }
-    return text;
+    if (bytes === undefined) return { skipped: 'unreadable' };
+    const text = bytes.subarray(0, binaryProbe).includes(0) ? undefined : decodeUtf8(bytes);
+    return text === undefined ? { skipped: 'binary' } : { text };
   }
 
   #itemOf(

@@ -103,7 +103,7 @@ const namedDocuments = 50;
 function researchWords({ indexed, unchanged, forgotten, parts, skipped }: Research): Worked {
   const left = [...skipped].map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
   const more = indexed.length - namedDocuments;
-  const gone = forgotten.length === 0 ? '' : `, ${forgotten.length} gone`;
+  const gone = forgotten.length === 0 ? '' : `, ${forgotten.length} forgotten`;
   const looked = `${indexed.length + unchanged} documents: ${indexed.length} read, ${unchanged} as they were${gone}`;
   const skips = left.length === 0 ? 'nothing left out' : `left out: ${left.join(', ')}`;
   return {
@@ -111,7 +111,7 @@ function researchWords({ indexed, unchanged, forgotten, parts, skipped }: Resear
     evidence: [
       ...indexed.slice(0, namedDocuments).map((path) => `Read ${path}`),
       ...(more > 0 ? [`Read ${more} more`] : []),
-      ...forgotten.slice(0, namedDocuments).map((path) => `${path} is gone`),
+      ...forgotten.slice(0, namedDocuments).map((path) => `Forgot ${path}`),
       `Looked at ${looked}`,
     ],
   };

@@ -6,7 +6,7 @@ import type { Disposable } from '../base/disposable';
 import type { BufferState } from '../model/buffer-state';
 import { sessionStateText } from '../renderings/session-state';
 import { dayOf } from '../renderings/working-buffer';
-import { maxRecent, WorkingBufferStore } from '../renderings/working-buffer-store';
+import { type Flushed, maxRecent, WorkingBufferStore } from '../renderings/working-buffer-store';
 import { ensureRuntime } from '../store/layout';
 import { Locks } from '../store/lock';
 import { paths } from '../store/paths';
@@ -68,7 +68,7 @@ export class Renderings implements Disposable {
       const { state, open, newTypes } = await this.#buffer.catchUp();
       const flush = await this.#flushWhenDue(state, reason, newTypes);
       await this.#buffer.write(flush.state, open);
-      return { flushed: flush.flushed };
+      return rendered(flush);
     });
   }
 
@@ -118,7 +118,7 @@ export class Renderings implements Disposable {
       const input = await gatherSessionState(this.#workspace, flush.state.touched, recent);
       await this.#buffer.writeSessionState(sessionStateText(input));
       await this.#buffer.write(flush.state, open);
-      return { flushed: flush.flushed };
+      return rendered(flush);
     });
   }
 
@@ -127,17 +127,23 @@ export class Renderings implements Disposable {
     state: BufferState,
     asked: string | undefined,
     newTypes: ReadonlySet<string>,
-  ): Promise<{ readonly state: BufferState; readonly flushed: number }> {
+  ): Promise<Flushed> {
     const today = this.#workspace.ports.clock.now().toISOString().slice(0, 10);
     const old = state.entries.some((entry) => dayOf(entry) < today)
       ? await this.#buffer.flush(state, { reason: 'day change', before: today })
-      : { state, flushed: 0 };
+      : { state, flushed: 0, trouble: undefined };
     const reason =
       asked ??
       (newTypes.has('session.end') ? 'session end' : undefined) ??
       (old.state.entries.length >= fullBuffer ? 'buffer full' : undefined);
     if (reason === undefined) return old;
     const rest = await this.#buffer.flush(old.state, { reason });
-    return { state: rest.state, flushed: old.flushed + rest.flushed };
+    return { ...rest, flushed: old.flushed + rest.flushed };
   }
+}
+
+/** Throws only now what kept entries from the notes: the other renderings are none the worse for it. */
+function rendered({ flushed, trouble }: Flushed): Rendered {
+  if (trouble !== undefined) throw trouble;
+  return { flushed };
 }

@@ -6,6 +6,7 @@
 import { type BatonError, isBatonError } from '../base/baton-error';
 import type { TextEdit, TextRange } from '../base/text-edit';
 import { decodeUtf8 } from '../base/utf8';
+import { ChainGraph } from '../chain/graph';
 import type { LifecycleFacts } from '../lifecycle/facts';
 import { judgeEdit, statusBefore } from '../lifecycle/transitions';
 import { setFrontMatter } from '../markdown/edits/set-front-matter';
@@ -18,8 +19,9 @@ import type { TaskId } from '../model/task';
 import { lastStatus } from '../store/last-status';
 import { StatusHistory } from '../store/status-history';
 import type { TaskRecord } from '../store/task-record';
-import { lifecycleFacts, surroundings } from './apply-trigger';
+import { lifecycleFacts, type Surroundings, surroundings, surroundingsIn } from './apply-trigger';
 import { changeBy } from './change-by';
+import { byTask, chainNode, viewSessions } from './take-snapshot';
 import type { BatonWorkspace } from './workspace';
 
 /** A status in a file that the status machine refuses. */
@@ -68,14 +70,55 @@ export async function statusEdits(
   const suspects = candidates.filter((one) => one.problems.length === 0 && mayBeEdited(workspace, one));
   if (suspects.length === 0) return [];
   const known = await knownStatuses(workspace, options);
+  const beside = new Beside(workspace, of);
   const found: StatusEdit[] = [];
   for (const task of suspects) {
     const before = known.get(task.id);
     if (before === undefined) continue;
-    const edit = await judge(workspace, task, before, record);
+    const edit = await judge(workspace, task, before, record, beside);
     if (edit !== undefined) found.push(edit);
   }
   return found;
+}
+
+/** What judging needs beside a task's own file: asked once a call, however many statuses a merge has changed. */
+class Beside {
+  readonly #workspace: BatonWorkspace;
+  readonly #one: TaskId | undefined;
+  #all: Promise<(task: TaskId) => Promise<Surroundings>> | undefined;
+  #uncommitted: Promise<ReadonlySet<string> | undefined> | undefined;
+
+  /** @param one the only task that will be asked about; else any that the store knows */
+  constructor(workspace: BatonWorkspace, one: TaskId | undefined) {
+    this.#workspace = workspace;
+    this.#one = one;
+  }
+
+  async of(task: TaskId): Promise<Surroundings> {
+    if (this.#one !== undefined) return surroundings(this.#workspace, task);
+    this.#all ??= this.#gather();
+    return (await this.#all)(task);
+  }
+
+  /** Relative to the workspace folder; undefined without a commit. */
+  uncommitted(): Promise<ReadonlySet<string> | undefined> {
+    this.#uncommitted ??= this.#askGit();
+    return this.#uncommitted;
+  }
+
+  async #gather(): Promise<(task: TaskId) => Promise<Surroundings>> {
+    const graph = new ChainGraph(this.#workspace.store.tasks().map(chainNode));
+    const sessionsOf = byTask(await viewSessions(this.#workspace));
+    return (task) => surroundingsIn(this.#workspace, task, graph, sessionsOf(task));
+  }
+
+  async #askGit(): Promise<ReadonlySet<string> | undefined> {
+    const { root, ports } = this.#workspace;
+    const state = await ports.git.state(root);
+    if (state === undefined || state.head === null) return undefined;
+    const changed = await ports.git.filesChangedSince(root, state.head);
+    return new Set(changed.map(({ path }) => path));
+  }
 }
 
 /** Of one task without a history at hand only what the log says last of it is looked for, since the log may be long. */
@@ -98,18 +141,19 @@ async function judge(
   task: TaskRecord,
   before: Status,
   record: boolean,
+  beside: Beside,
 ): Promise<StatusEdit | undefined> {
   const unsaved = workspace.ports.documents?.dirtyText(task.path);
   const stands = unsaved === undefined ? task.outline : outline(unsaved);
   if (stands.statusSource !== 'stored' || stands.status === before) return undefined;
-  const around = await surroundings(workspace, task.id);
+  const around = await beside.of(task.id);
   const facts = lifecycleFacts(stands, around);
   const judged = judgeEdit(before, facts);
   if (judged.legal) {
     if (record && unsaved === undefined) await putOnRecord(workspace, task, before, judged.trigger);
     return undefined;
   }
-  if (unsaved === undefined && (await cameWithCommit(workspace, task, facts))) return undefined;
+  if (unsaved === undefined && (await cameWithCommit(beside, task, facts))) return undefined;
   const text = unsaved ?? (await textOf(workspace, task));
   if (text === undefined) return undefined;
   return editOf(task, text, before, facts, whyRefused(judged.refusal));
@@ -161,15 +205,13 @@ export function putBackEdits(
  * a completion is held to its proof, whoever made it.
  */
 async function cameWithCommit(
-  { root, ports }: BatonWorkspace,
+  beside: Beside,
   { relativePath }: TaskRecord,
   after: LifecycleFacts,
 ): Promise<boolean> {
   if (after.status === 'completed' && !judgeEdit('in_progress', after).legal) return false;
-  const state = await ports.git.state(root);
-  if (state === undefined || state.head === null) return false;
-  const changed = await ports.git.filesChangedSince(root, state.head);
-  return !changed.some(({ path }) => path === relativePath);
+  const uncommitted = await beside.uncommitted();
+  return uncommitted !== undefined && !uncommitted.has(relativePath);
 }
 
 /** Never throws a foreseen failure: the edit is legal whether or not the log can be written now. */

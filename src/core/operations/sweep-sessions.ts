@@ -52,7 +52,7 @@ export async function beatSession(workspace: BatonWorkspace, sessionId: string):
   await workspace.sessions.beat(session.id, session.token, await changedAt(workspace, session));
 }
 
-/** When the task file last changed; undefined when there is no such file. A time in the future is now. */
+/** When the task file last changed; undefined when that cannot be told. A time in the future is now. */
 async function changedAt(workspace: BatonWorkspace, session: Session): Promise<Date | undefined> {
   const { fs, clock } = workspace.ports;
   try {
@@ -60,8 +60,8 @@ async function changedAt(workspace: BatonWorkspace, session: Session): Promise<D
     const stat = await fs.stat(path);
     return stat && new Date(Math.min(stat.mtimeMs, clock.now().getTime()));
   } catch (error) {
-    // Its file is gone or cannot be read now: the beat itself still counts.
-    if (isBatonError(error, 'not_found') || isBatonError(error, 'io_failed')) return undefined;
+    // Its file is gone, cannot be read now, or is one of several: the beat itself still counts.
+    if (isBatonError(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,9 @@
 /** `baton unblock` and `baton answer`: back to work; what held the task up goes out of its file. */
 import { BatonError } from '../base/baton-error';
-import { readDocument } from '../markdown/document';
 import { maxNoteLength } from '../model/note';
-import type { TaskDocument, TaskId } from '../model/task';
 import { addNote } from './add-note';
 import { requireTrigger, surroundings } from './apply-trigger';
+import { asItStands } from './as-it-stands';
 import { changeStatus } from './change-status';
 import { asTaskId } from './task-id';
 import type { TaskView } from './task-view';
@@ -21,19 +20,12 @@ export function unblockTask(workspace: BatonWorkspace, id: string): Promise<Task
 export async function answerInput(workspace: BatonWorkspace, id: string, answer: string): Promise<TaskView> {
   if (answer.trim() === '') throw new BatonError('invalid_input', 'The answer is empty');
   const task = asTaskId(id);
-  const document = await asItStands(workspace, task);
+  const { document } = await asItStands(workspace, task);
   requireTrigger({ document }, await surroundings(workspace, task), 'answer');
   const text = withQuestion(answer, document.tracking?.question);
   // Before the question goes out of the file: an answer that cannot be kept must not take it along.
   await addNote(workspace, { kind: 'decision', text, task: id });
   return changeStatus(workspace, id, 'answer', { reason: answer });
-}
-
-/** With what an editor has not saved yet, since the answer would go there. */
-async function asItStands({ store, ports }: BatonWorkspace, task: TaskId): Promise<TaskDocument> {
-  const { record, document } = await store.read(task);
-  const unsaved = ports.documents?.dirtyText(record.path);
-  return unsaved === undefined ? document : readDocument(unsaved);
 }
 
 /** The answer whole, the question as far as a note has room for both. */

@@ -61,7 +61,7 @@ const longestTailOfSuccess = 400;
  */
 export async function verifyFeatures(
   workspace: BatonWorkspace,
-  plan: VerifyPlan,
+  plan: Pick<VerifyPlan, 'jobs'>,
   options: VerifyOptions,
 ): Promise<readonly VerifyResult[]> {
   await requireConsents(workspace, plan, options.agreed);
@@ -81,7 +81,7 @@ export async function verifyFeatures(
 
 async function requireConsents(
   workspace: BatonWorkspace,
-  plan: VerifyPlan,
+  plan: Pick<VerifyPlan, 'jobs'>,
   agreed: ReadonlySet<string>,
 ): Promise<void> {
   for (const { command } of plan.jobs) requireShownWhole(command);

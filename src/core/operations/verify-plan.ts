@@ -1,5 +1,5 @@
 /** Which features are to be verified, and what a person has to agree to before. Writes and runs nothing. */
-import { BatonError } from '../base/baton-error';
+import { BatonError, isBatonError } from '../base/baton-error';
 import { commandFault, requireShownWhole, shownId, verifyConsentKey } from '../evidence/verify-command';
 import type { Feature, TaskDocument, TaskId } from '../model/task';
 import { featureNamed } from './record-feature';
@@ -32,6 +32,8 @@ export interface VerifyPlan {
   readonly jobs: readonly VerifyJob[];
   /** In scope, and there is nothing that could be run. `why` is one sentence without a full stop. */
   readonly left: readonly { readonly task: TaskId; readonly feature: string; readonly why: string }[];
+  /** Tasks in scope whose file cannot be read, or is one of several. `why` is as in `left`. */
+  readonly unread: readonly { readonly task: TaskId; readonly why: string }[];
 }
 
 export interface NeededConsent {
@@ -50,16 +52,38 @@ export async function planVerification(workspace: BatonWorkspace, target: Verify
   return planTask(task, document, target.scope, new EvidenceJudge(workspace));
 }
 
+/** One file that cannot be read does not keep the others from being verified. */
 async function planAll(workspace: BatonWorkspace, scope: VerifyScope): Promise<VerifyPlan> {
   await workspace.store.refresh();
   const judge = new EvidenceJudge(workspace);
   const plans: VerifyPlan[] = [];
-  for (const { id, outline } of workspace.store.tasks()) {
-    if (outline.status === 'cancelled' || outline.features.total === 0) continue;
-    const { document } = await workspace.store.read(id);
-    plans.push(await planTask(id, document, scope, judge));
+  for (const { id, outline, problems } of workspace.store.tasks()) {
+    if (outline.status === 'cancelled') continue;
+    // Of a file with problems the outline may show less than there is.
+    if (outline.features.total === 0 && problems.length === 0) continue;
+    plans.push(await planIfRead(workspace, id, scope, judge));
   }
-  return { jobs: plans.flatMap(({ jobs }) => jobs), left: plans.flatMap(({ left }) => left) };
+  return {
+    jobs: plans.flatMap(({ jobs }) => jobs),
+    left: plans.flatMap(({ left }) => left),
+    unread: plans.flatMap(({ unread }) => unread),
+  };
+}
+
+async function planIfRead(
+  workspace: BatonWorkspace,
+  task: TaskId,
+  scope: VerifyScope,
+  judge: EvidenceJudge,
+): Promise<VerifyPlan> {
+  let document: TaskDocument;
+  try {
+    ({ document } = await workspace.store.read(task));
+  } catch (error) {
+    if (!isBatonError(error)) throw error;
+    return { jobs: [], left: [], unread: [{ task, why: error.message }] };
+  }
+  return planTask(task, document, scope, judge);
 }
 
 function planOne(task: TaskId, feature: Feature): VerifyPlan {
@@ -69,7 +93,7 @@ function planOne(task: TaskId, feature: Feature): VerifyPlan {
     });
   }
   requireShownWhole(feature.verify);
-  return { jobs: [{ task, feature, command: feature.verify }], left: [] };
+  return { jobs: [{ task, feature, command: feature.verify }], left: [], unread: [] };
 }
 
 async function planTask(
@@ -86,7 +110,7 @@ async function planTask(
     if (verify !== undefined && why === undefined) jobs.push({ task, feature, command: verify });
     else left.push({ task, feature: id, why: why ?? '' });
   }
-  return { jobs, left };
+  return { jobs, left, unread: [] };
 }
 
 /** Of two features with one id only the first can be written. */
@@ -106,7 +130,7 @@ async function inScope(
 /** What is asked once for each command, in the order of the plan; empty when everything is agreed to. */
 export async function neededConsents(
   workspace: BatonWorkspace,
-  { jobs }: VerifyPlan,
+  { jobs }: Pick<VerifyPlan, 'jobs'>,
   agreed: ReadonlySet<string>,
 ): Promise<readonly NeededConsent[]> {
   const needed = new Map<string, NeededConsent>();

@@ -115,8 +115,12 @@ export async function openWorkspace(
   return { ...opened, renderings: new Renderings(opened) };
 }
 
-/** Whether the folder's settings, and what is wrong with them, are still as it was opened; for whoever keeps it open. */
+/**
+ * Whether the Baton folder is still there, and its settings, and what is wrong with them, are as it was opened; for whoever
+ * keeps it open.
+ */
 export async function hasCurrentSettings(opened: BatonWorkspace): Promise<boolean> {
+  if (!(await isInitialised(opened.ports.fs, opened.root))) return false;
   const { config, problems } = await readConfig(opened.ports.fs, opened.root);
   return JSON.stringify([config, problems]) === JSON.stringify([opened.config, opened.configProblems]);
 }

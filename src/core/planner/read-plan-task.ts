@@ -23,9 +23,8 @@ export interface WrittenTask {
 export function readPlanTask(text: string, part: PlanPart): WrittenTask {
   const { heading = { start: 0, end: 0 } } = part;
   const { key, title } = part.heading === undefined ? noTitle : readTitle(headingText(text, part.heading));
-  const references = readDependsOn(text, part.blocks[0]);
-  const bodyStart = references?.end ?? heading.end;
-  const { kept, criteria, features } = sortBlocks(text, part, bodyStart);
+  const references = readDependsOn(text, part.blocks);
+  const { kept, criteria, features } = sortBlocks(text, part, heading.end, references?.lines);
   return {
     task: {
       key,
@@ -54,24 +53,54 @@ const dependsLine = /^[ \t]*(?:\*\*|__)?depends on(?:\*\*|__)?[ \t]*:(?:\*\*|__)
 
 interface DependsOn {
   readonly found: WrittenTask['references'];
-  /** Where the line ends. */
-  readonly end: number;
+  /** The line that begins so, and those it is wrapped onto. */
+  readonly lines: TextRange;
 }
 
-/** The line right below a heading; undefined without one. */
-function readDependsOn(text: string, block: Block | undefined): DependsOn | undefined {
-  if (block?.kind !== 'paragraph') return undefined;
-  const lineEnd = Math.min(lineEndAt(text, block.start), block.end);
-  const line = text.slice(block.start, lineEnd);
-  const label = dependsLine.exec(line)?.[0];
-  if (label === undefined) return undefined;
-  const words = [...line.slice(label.length).matchAll(/[^\s,;]+/g)];
-  const found = words.flatMap(({ 0: written, index }) => {
-    const start = block.start + label.length + index;
-    if (/^(?:and|nothing|none|—|-)$/i.test(written)) return [];
+/** The first such line, wherever in the task's paragraphs; undefined without one. */
+function readDependsOn(text: string, blocks: readonly Block[]): DependsOn | undefined {
+  for (const { kind, start, end } of blocks) {
+    if (kind !== 'paragraph') continue;
+    for (let at = start; at < end; at = nextLineAt(text, at)) {
+      const label = dependsLine.exec(lineFrom(text, at, end))?.[0];
+      if (label !== undefined) return readReferences(text, { start: at, end }, label.length);
+    }
+  }
+  return undefined;
+}
+
+/** @param range from the label's line to the end of its paragraph @param label how long that is */
+function readReferences(text: string, { start, end }: TextRange, label: number): DependsOn {
+  const found: WrittenTask['references'][number][] = [];
+  let at = start + label;
+  for (let goesOn = true; goesOn; ) {
+    const line = lineFrom(text, at, end);
+    found.push(...referencesIn(line, at));
+    at = Math.min(nextLineAt(text, at), end);
+    goesOn = at < end && (/[,;]$/.test(line.trimEnd()) || namesOnly(lineFrom(text, at, end)));
+  }
+  return { found, lines: { start, end: at } };
+}
+
+function lineFrom(text: string, at: number, end: number): string {
+  return text.slice(at, Math.min(lineEndAt(text, at), end));
+}
+
+function referencesIn(line: string, at: number): WrittenTask['references'] {
+  return [...line.matchAll(/[^\s,;]+/g)].flatMap(({ 0: written, index }) => {
+    if (namesNothing(written)) return [];
+    const start = at + index;
     return [{ start, end: start + written.length, to: referenceOf(written), written }];
   });
-  return { found, end: Math.min(nextLineAt(text, block.start), block.end) };
+}
+
+/** Else a line below is the description's. */
+function namesOnly(line: string): boolean {
+  return referencesIn(line, 0).every(({ to }) => to !== undefined);
+}
+
+function namesNothing(written: string): boolean {
+  return /^(?:and|nothing|none|—|-)$/i.test(written);
 }
 
 function referenceOf(written: string): string | undefined {
@@ -81,8 +110,17 @@ function referenceOf(written: string): string | undefined {
 
 type Kind = 'text' | 'criteria' | 'features';
 
-/** Lists below the two headings are taken apart; everything else is the description, also what stands between. */
-function sortBlocks(text: string, { blocks, end }: PlanPart, bodyStart: number) {
+/**
+ * Lists below the two headings are taken apart; everything else is the description, also what stands between.
+ *
+ * @param apart lines that are no part of the description
+ */
+function sortBlocks(
+  text: string,
+  { blocks, end }: PlanPart,
+  bodyStart: number,
+  apart: TextRange | undefined,
+) {
   const lists = { criteria: [] as Block[], features: [] as Block[] };
   const kept: TextRange[] = [];
   let kind: Kind = 'text';
@@ -91,7 +129,6 @@ function sortBlocks(text: string, { blocks, end }: PlanPart, bodyStart: number) 
     if (to > from) kept.push({ start: from, end: to });
   };
   for (const [index, block] of blocks.entries()) {
-    if (block.start < bodyStart) continue;
     const next = blocks[index + 1]?.start ?? end;
     const named = block.kind === 'heading' && block.level === 3 ? listKind(text, block) : undefined;
     if (named !== undefined) {
@@ -108,12 +145,22 @@ function sortBlocks(text: string, { blocks, end }: PlanPart, bodyStart: number) 
     }
   }
   if (kind === 'text') keep(end);
-  const pieces = kept.map(({ start, end: to }) => text.slice(start, to).replaceAll('\r\n', '\n').trim());
+  const pieces = kept
+    .flatMap((range) => without(range, apart))
+    .map(({ start, end: to }) => text.slice(start, to).replaceAll('\r\n', '\n').trim());
   return {
     kept: unprotect(pieces.filter((piece) => piece !== '').join('\n\n')),
     criteria: topItems(text, lists.criteria),
     features: topItems(text, lists.features),
   };
+}
+
+function without(range: TextRange, apart: TextRange | undefined): readonly TextRange[] {
+  if (apart === undefined || apart.end <= range.start || apart.start >= range.end) return [range];
+  return [
+    { start: range.start, end: apart.start },
+    { start: apart.end, end: range.end },
+  ];
 }
 
 function listKind(text: string, block: Block): Exclude<Kind, 'text'> | undefined {

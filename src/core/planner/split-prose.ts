@@ -6,13 +6,15 @@ import { planLine } from './normal-plan';
  * quotes, backticks or parentheses is never cut. Nothing but the separators is lost.
  */
 export function splitProse(text: string): readonly string[] {
+  const joining = /\bthen\b/i.test(masking(text)) ? joiningInOrder : joiningAlways;
+  const clean = (part: string) => cleaned(part, joining);
   for (const separator of separators) {
     const parts = cutAt(text, separator)
-      .map(cleaned)
+      .map(clean)
       .filter((part) => part !== '');
     if (parts.length > 1 && parts.every(separator.accepts)) return parts;
   }
-  return [cleaned(text)].filter((part) => part !== '');
+  return [clean(text)].filter((part) => part !== '');
 }
 
 interface Separator {
@@ -50,10 +52,14 @@ function masking(text: string): string {
   );
 }
 
+/** "First" and "next" may be about the thing ("First aid kit"): they only join before a comma, and where "then" follows. */
+const joiningAlways = /^(?:(?:and then|then|and|finally)[,:]?|(?:first|next)[,:])\s+(?=\S)/i;
+const joiningInOrder = /^(?:and then|then|and|finally|first|next)[,:]?\s+(?=\S)/i;
+
 /** One line, without the stop at its end or a word that only joined it to the part before. */
-function cleaned(part: string): string {
+function cleaned(part: string, joining: RegExp): string {
   const line = planLine(part)
-    .replace(/^(?:and then|then|and|finally|first|next)[,:]?\s+(?=\S)/i, '')
+    .replace(joining, '')
     .replace(/[.,;]+$/, '')
     .trim();
   return line;

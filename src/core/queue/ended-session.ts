@@ -1,7 +1,7 @@
 /** What the end of a session means for the queue. Issue 5; requirements 002-1, 002-21, 002-22. */
 import type { QueueEntry, QueueReason } from '../model/queue';
 import type { TaskId } from '../model/task';
-import { type FailedRun, later, type QueueBook, type RetryRules, unknownLimitMs } from './queue-book';
+import { type FailedRun, later, limitEnd, type QueueBook, type RetryRules } from './queue-book';
 
 export interface EndedSession {
   readonly task: TaskId;
@@ -49,7 +49,7 @@ export function settleEnded(
 
 function queued(book: QueueBook, entry: QueueEntry, end: EndedSession, now: Date): QueueEntry {
   const { reason = entry.reason, limit, waitMs = 0, error, session } = end;
-  const until = limit === undefined ? entry.notBefore : (limit.until ?? later(now, unknownLimitMs));
+  const until = limit === undefined ? entry.notBefore : limitEnd(limit, now);
   return book.put({
     ...entry,
     claim: null,
@@ -68,8 +68,8 @@ function unwanted(
 ): QueueEntry | undefined {
   const isOwnRun = known.claim?.session === session;
   // Queued by a person, and ended by them in a session of their own: they may still want it later.
-  const isWanted =
-    !isOwnRun && (known.reason === 'manual' || !(first || known.metadata['session'] === session));
+  const isTheirs = known.reason === 'manual' || known.metadata.source === 'manual';
+  const isWanted = !isOwnRun && (isTheirs || !(first || known.metadata['session'] === session));
   if (isWanted) return known;
   book.remove(known.id);
   return undefined;

@@ -33,7 +33,7 @@ export interface ClaimWanted {
 
 const longestError = 2000;
 /** Where a provider does not tell when its limit is over. */
-export const unknownLimitMs = 30 * 60_000;
+const unknownLimitMs = 30 * 60_000;
 
 export class QueueBook {
   #items: readonly QueueItem[];
@@ -116,23 +116,29 @@ export class QueueBook {
 
   /** The run did not end its task: the next one comes after a wait, or never by itself when all attempts are used up. */
   failed(entry: QueueEntry, run: FailedRun, now: Date, rules: RetryRules): QueueEntry {
+    const { limit } = run;
+    const endsLater = limit?.until != null && Date.parse(limit.until) > now.getTime();
     const base = {
       ...entry,
       claim: null,
       lastError: run.error.slice(0, longestError),
-      reason: run.limit === undefined ? (run.reason ?? entry.reason) : ('usage_limit' as const),
+      reason: limit === undefined ? (run.reason ?? entry.reason) : ('usage_limit' as const),
+      notBefore: limit === undefined ? entry.notBefore : limitEnd(limit, now),
     };
-    // A limit says nothing about the task; one that tells its end cannot come again before.
-    if (run.limit !== undefined && run.limit.until !== null)
-      return this.put({ ...base, notBefore: run.limit.until, nextRetryAt: null });
+    // A limit says nothing about the task, and one that tells its end cannot come again before.
+    if (endsLater) return this.put({ ...base, nextRetryAt: null });
     const attempts = entry.attempts + 1;
     const metadata = { ...entry.metadata, retry_count: attempts };
     if (attempts >= rules.maxAttempts)
       return this.put({ ...base, attempts, metadata, nextRetryAt: null, deadAt: now.toISOString() });
     const wait = backOffMs(attempts, rules.backoffMs, rules.chance);
-    const nextRetryAt = later(now, run.limit === undefined ? wait : Math.max(wait, unknownLimitMs));
-    return this.put({ ...base, attempts, metadata, nextRetryAt });
+    return this.put({ ...base, attempts, metadata, nextRetryAt: later(now, wait) });
   }
+}
+
+/** When its provider lets the agent go on; a guess where it does not tell. UTC. */
+export function limitEnd({ until }: NonNullable<FailedRun['limit']>, now: Date): string {
+  return until ?? later(now, unknownLimitMs);
 }
 
 export function later(now: Date, ms: number): string {

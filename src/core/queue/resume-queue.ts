@@ -215,7 +215,10 @@ export class ResumeQueue {
     });
   }
 
-  /** A person lets a failed entry start again: all its attempts are back and it is due at once. Throws `not_found`. */
+  /**
+   * A person lets a failed entry start again: all its attempts are back and it is due at once; only its provider's limit is
+   * still waited for. Throws `not_found`.
+   */
   revive(id: string): Promise<QueueEntry> {
     return this.#update('queue.retry', (book) => {
       const answer = book.put(fresh(book.require(id)));
@@ -361,10 +364,12 @@ function isUnreadable(error: unknown): boolean {
   return isBatonError(error, 'invalid_state_file') || isBatonError(error, 'too_large');
 }
 
-/** What a person asks for goes before what was waiting. */
-function again(known: QueueEntry, { priority, prompt }: NewEntry): QueueEntry {
+/** What a person asks for goes before what was waiting, and is theirs from now on, whatever it waits for. */
+function again(known: QueueEntry, { priority, prompt, source }: NewEntry): QueueEntry {
+  const revived = fresh(known);
   return {
-    ...fresh(known),
+    ...revived,
+    metadata: { ...revived.metadata, source },
     ...(priority !== undefined && { priority }),
     ...(prompt !== '' && { prompt }),
   };

@@ -23,9 +23,17 @@ const longestTail = 16_000;
 const longestLine = 4000;
 /** Longer than this no provider makes one wait; it is a misreading. */
 const longestWaitMs = 40 * 24 * 3_600_000;
+/**
+ * Over for less than this, a reset is now: it is printed some time before the agent ends, often rounded to the hour, and who
+ * names a time of day alone means one of the next hours, never one almost a day ahead. A mistake costs a failed run: as
+ * long as that is waited for where no time is told at all.
+ */
+const justOverMs = 30 * 60_000;
+const dayMs = 24 * 3_600_000;
 
 /**
- * Of several times the one printed last counts. A time that has passed, or lies more than 40 days ahead, is no time.
+ * Of several times the one printed last counts. One over for half an hour, or more than 40 days ahead, is no time; one that
+ * is over for less is told as it is.
  *
  * @returns undefined when nothing tells of a limit
  */
@@ -53,7 +61,7 @@ function timeOf(kind: LimitReset, words: string, { now, offsetMinutes }: Printed
   const at = readers[kind](words, now, offsetMinutes);
   if (at === undefined || Number.isNaN(at)) return undefined;
   const wait = at - now.getTime();
-  return wait > 0 && wait <= longestWaitMs ? new Date(at) : undefined;
+  return wait > -justOverMs && wait <= longestWaitMs ? new Date(at) : undefined;
 }
 
 type Reader = (words: string, now: Date, offsetMinutes: number) => number | undefined;
@@ -81,7 +89,10 @@ function durationMs(words: string): number {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** The next time the machine's own clock shows it; a day without a year is this year's, or the next one's. */
+/**
+ * The first time, of those not long over, that the machine's own clock shows it; a day without a year is this year's, or the
+ * next one's.
+ */
 function clockTime(words: string, now: Date, offsetMinutes: number): number | undefined {
   const time = /\b(\d{1,2}):(\d{2})\s?(am|pm)?|\b(\d{1,2})\s?(am|pm)\b/i.exec(words);
   if (time === null) return undefined;
@@ -92,13 +103,16 @@ function clockTime(words: string, now: Date, offsetMinutes: number): number | un
   const local = new Date(now.getTime() - offsetMinutes * 60_000);
   const day = dayOf(words.slice(0, time.index), local);
   const at = Date.UTC(day.year, day.month, day.date, hour, minute);
-  const next = at > local.getTime() ? at : nextAfter(at, day, hour, minute);
+  const oldest = local.getTime() - justOverMs;
+  // Shortly before midnight, and read shortly after.
+  const first = day.named === 'none' && at - dayMs > oldest ? at - dayMs : at;
+  const next = first > oldest ? first : nextAfter(at, day, hour, minute);
   return next + offsetMinutes * 60_000;
 }
 
 /** Only a time whose day or year was left open comes again. */
 function nextAfter(at: number, { year, month, date, named }: Day, hour: number, minute: number): number {
-  if (named === 'none') return at + 86_400_000;
+  if (named === 'none') return at + dayMs;
   return named === 'day' ? Date.UTC(year + 1, month, date, hour, minute) : at;
 }
 

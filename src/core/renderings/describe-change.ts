@@ -9,7 +9,8 @@ const longest = 200;
 
 /** Every record has words, also one of a type that is not known here: nothing that happened is left out. */
 export function describeChange(record: ChangeRecord): BufferEntry {
-  const describe = described[record.type] ?? otherwise;
+  const own = Object.hasOwn(described, record.type) ? described[record.type] : undefined;
+  const describe = own ?? otherwise;
   const [section, words] = describe(new Facts(record.new), new Facts(record.old), record);
   const subject = record.task === null ? '' : `#${record.task}: `;
   const text = `${subject}${words} (${record.time.slice(11, 16)} UTC)`;

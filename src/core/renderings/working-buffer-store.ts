@@ -3,7 +3,7 @@
  * truth here: whatever crash comes between two steps, reading the log again gives the same entries, and the flush id in
  * the daily notes keeps them from being appended twice. Requirements 000-12, 000-28 … 000-37.
  */
-import { BatonError } from '../base/baton-error';
+import { BatonError, isBatonError } from '../base/baton-error';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { type BufferEntry, type BufferState, bufferStateSchema } from '../model/buffer-state';
 import type { Ports } from '../ports';
@@ -31,6 +31,15 @@ export interface FlushRequest {
   readonly reason: string;
   /** Only entries of days before this one; all of them unless given. */
   readonly before?: string | undefined;
+}
+
+export interface Flushed {
+  /** Without what was flushed; to be written by `write`. */
+  readonly state: BufferState;
+  /** How many entries that were. */
+  readonly flushed: number;
+  /** Why the entries of a day are still in the state; undefined when none had to stay. */
+  readonly trouble: BatonError | undefined;
 }
 
 const nothing: BufferState = { v: 1, position: null, entries: [], recent: [], touched: [] };
@@ -63,26 +72,30 @@ export class WorkingBufferStore {
   }
 
   /**
-   * Moves entries into the notes of their days, each day in one durable step.
+   * Moves entries into the notes of their days, each day in one durable step, and one that fails does not stop the others.
    *
    * **Invariant:** a crash at any moment, and flushing again, neither loses an entry nor tells it twice.
-   *
-   * @returns the state without them, to be written by `write`, and how many there were
    */
-  async flush(
-    state: BufferState,
-    { reason, before }: FlushRequest,
-  ): Promise<{ readonly state: BufferState; readonly flushed: number }> {
+  async flush(state: BufferState, { reason, before }: FlushRequest): Promise<Flushed> {
     const due = state.entries.filter((entry) => before === undefined || dayOf(entry) < before);
     const days = [...new Set(due.map(dayOf))];
     const sessionState = await this.#readText(paths.sessionState(this.#root));
+    const moved = new Set<BufferEntry>();
     let flushed = 0;
+    let trouble: BatonError | undefined;
     for (const day of days) {
       const entries = due.filter((entry) => dayOf(entry) === day);
       const latest = day === days.at(-1);
-      flushed += await this.#appendToDay(day, entries, reason, latest ? sessionState : undefined);
+      try {
+        flushed += await this.#appendToDay(day, entries, reason, latest ? sessionState : undefined);
+        for (const entry of entries) moved.add(entry);
+      } catch (error) {
+        if (!isBatonError(error)) throw error;
+        trouble ??= error;
+      }
     }
-    return { state: { ...state, entries: state.entries.filter((entry) => !due.includes(entry)) }, flushed };
+    const entries = state.entries.filter((entry) => !moved.has(entry));
+    return { state: { ...state, entries }, flushed, trouble };
   }
 
   /** The state first: what the buffer shows can always be made from it, never the other way round. */

@@ -16,7 +16,10 @@ import { readSchedulerState } from './scheduler-state';
 export interface LeaseTimes {
   /** How long the lease holds without being renewed. Milliseconds. */
   readonly ttlMs: number;
-  /** So long after its end it is taken from a holder of whom nothing can be known. Milliseconds. */
+  /**
+   * So long after its end it is taken from a holder of whom nothing can be known, and so far its clock may be ahead of ours.
+   * Milliseconds.
+   */
   readonly graceMs: number;
 }
 
@@ -66,7 +69,7 @@ export class SchedulerLease {
     return this.#locks.with(lockName, async () => {
       const found = await this.#read();
       if (found !== undefined && found.token !== this.#token && !(await this.#isFree(found))) {
-        return { held: false, by: holderWords(found), until: found.until };
+        return { held: false, by: holderWords(found), until: this.#askAgainAt(found) };
       }
       const fence = found?.token === this.#token ? found.fence : await this.#nextFence(found);
       await this.#write(fence, this.#token, this.#times.ttlMs);
@@ -116,11 +119,23 @@ export class SchedulerLease {
   async #isFree(found: LeaseRecord): Promise<boolean> {
     if (found.token === null) return true;
     const { processes, clock } = this.#ports;
-    const overdueMs = clock.now().getTime() - Date.parse(found.until);
+    const overdueMs = this.#isCredible(found) ? clock.now().getTime() - Date.parse(found.until) : Infinity;
     const { pid, start, scope } = processes.self;
     if (found.pid === pid && found.start === start && found.scope === scope) return overdueMs >= 0;
     const running = await processes.isRunning(found);
     return running === undefined ? overdueMs >= this.#times.graceMs : !running;
+  }
+
+  /** No lease reaches further than its time: another clock was wrong, ours was set back, or a hand wrote it. */
+  #isCredible({ until }: LeaseRecord): boolean {
+    const { ttlMs, graceMs } = this.#times;
+    return Date.parse(until) - this.#ports.clock.now().getTime() <= ttlMs + graceMs;
+  }
+
+  /** A UTC time, by our own clock no further ahead than a lease reaches. */
+  #askAgainAt({ until }: LeaseRecord): string {
+    const latest = new Date(this.#ports.clock.now().getTime() + this.#times.ttlMs).toISOString();
+    return Date.parse(until) <= Date.parse(latest) ? until : latest;
   }
 
   /** Also where the lease's file was lost or damaged: what was written under earlier leases knows theirs. */

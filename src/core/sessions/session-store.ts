@@ -6,7 +6,7 @@ import { BatonError } from '../base/baton-error';
 import type { LeaseFacts } from '../lifecycle/facts';
 import type { HookEvent } from '../model/hook';
 import { type Session, type SessionEnd, sessionSchema } from '../model/session';
-import type { TaskId } from '../model/task';
+import { lastSessionNumber, type TaskId } from '../model/task';
 import type { Ports, ProcessIdentity } from '../ports';
 import { ensureRuntime } from '../store/layout';
 import { Locks } from '../store/lock';
@@ -335,7 +335,7 @@ export class SessionStore {
       ...facts,
       schema: 1,
       id: this.#ports.ids.uuid(),
-      number: earlier.reduce((most, { number }) => Math.max(most, number), lastNumber) + 1,
+      number: lastSessionNumber([lastNumber, ...earlier.map(({ number }) => number)]) + 1,
       token: earlier.reduce((most, { token }) => Math.max(most, token), 0) + 1,
       pid: starter?.pid ?? null,
       pidStart: starter?.start ?? null,

@@ -213,7 +213,10 @@ export class LoggedWriter {
     return record;
   }
 
-  /** An edit that somebody else carries out on text of their own; they answer whether they did. Throws `conflict`. */
+  /**
+   * An edit that somebody else carries out on text of their own; they answer whether they did. Throws `conflict`, and
+   * what they throw, which counts as not done.
+   */
   async editElsewhere(
     entry: LoggedEntry,
     before: string,
@@ -223,8 +226,12 @@ export class LoggedWriter {
   ): Promise<ChangeRecord> {
     const after = this.#ports.hasher.sha256(this.#encode(text, entry.path));
     const record = await this.#announce(entry, { before, after, edits, via: 'document' });
-    const applied = (await apply()) === true;
-    await this.#settle(record, applied ? 'done' : 'aborted');
+    let applied = false;
+    try {
+      applied = (await apply()) === true;
+    } finally {
+      await this.#settle(record, applied ? 'done' : 'aborted');
+    }
     if (!applied) throw conflictOver(this.nameOf(entry.path));
     return record;
   }

@@ -119,7 +119,8 @@ function newestSeq(contents: LogContents, path: string): number {
 async function judge(context: ReplayContext, record: ChangeRecord): Promise<'done' | 'redo' | 'conflict'> {
   const path = join(context.root, record.path);
   if (!context.isOurs(path)) return 'conflict';
-  const target = await context.guard.forWriting(path);
+  const target = await placeOf(context, path);
+  if (target === undefined) return 'conflict';
   const bytes = await context.ports.fs.read(target);
   const hash = bytes === undefined ? null : context.ports.hasher.sha256(bytes);
   if (hash === record.after) return 'done';
@@ -127,6 +128,18 @@ async function judge(context: ReplayContext, record: ChangeRecord): Promise<'don
   const redone = redo(context, record, bytes);
   if (redone === undefined) return 'conflict';
   return write(context, target, hash, redone);
+}
+
+/** Where the file is; undefined where it cannot be written any more: a link leads outside, or no plain file is there. */
+async function placeOf({ guard, ports }: ReplayContext, path: string): Promise<string | undefined> {
+  try {
+    const target = await guard.forWriting(path);
+    const stat = await ports.fs.stat(target);
+    return stat === undefined || stat.kind === 'file' ? target : undefined;
+  } catch (error) {
+    if (isBatonError(error, 'untrusted')) return undefined;
+    throw error;
+  }
 }
 
 async function write(
@@ -186,15 +199,26 @@ function redo(
 async function keepBoth({ ports, root, guard }: ReplayContext, record: ChangeRecord): Promise<string> {
   const folder = await guard.forWriting(paths.conflicts(root));
   await ports.fs.mkdir(folder);
-  const path = join(folder, `${record.seq}.json`);
-  try {
-    await createFile(ports.fs, path, encodeUtf8(`${JSON.stringify(record, null, 2)}\n`));
-  } catch (error) {
-    // An earlier replay kept it and was cut short before it could say so.
-    if (!isBatonError(error, 'exists')) throw error;
-  }
+  const path = await keep(ports, folder, record);
   ports.log.warn(`Change ${record.seq} to ${record.path} was cut short and no longer fits; kept in ${path}`);
   return path;
+}
+
+/** Under the record's number; a log that was deleted has left its own records under the same numbers. */
+async function keep({ fs }: ReplayContext['ports'], folder: string, record: ChangeRecord): Promise<string> {
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  for (let n = 1; ; n++) {
+    const path = join(folder, n === 1 ? `${record.seq}.json` : `${record.seq}-${n}.json`);
+    try {
+      await createFile(fs, path, encodeUtf8(text));
+      return path;
+    } catch (error) {
+      if (!isBatonError(error, 'exists')) throw error;
+      // An earlier replay kept it and was cut short before it could say so.
+      const kept = await fs.read(path);
+      if (kept !== undefined && decodeUtf8(kept) === text) return path;
+    }
+  }
 }
 
 async function quarantine({ log, ports }: ReplayContext, contents: LogContents): Promise<number> {

@@ -10,6 +10,7 @@ import type { BatonState } from '../state';
 import { isBackground } from '../views/session-words';
 import { watchFolder } from '../watch-folder';
 import type { TickAnswer } from './folder-heartbeat';
+import { logPart } from './log-part';
 
 /** A run that printed a lot before this window looked is shown from its last part on. Bytes. */
 const longestPart = 64 * 1024;
@@ -29,7 +30,7 @@ export class BackgroundOutput implements vscode.Disposable {
   readonly #runs = new Map<string, Followed>();
   readonly #watched = new Map<FolderSession, vscode.Disposable>();
   #channel: vscode.OutputChannel | undefined;
-  #lastReason = '';
+  readonly #lastReasons = new WeakMap<FolderSession, string>();
   #reading: Promise<void> = Promise.resolve();
 
   constructor(state: BatonState, agentLabel: (agent: string) => string, onError: (error: unknown) => void) {
@@ -47,9 +48,10 @@ export class BackgroundOutput implements vscode.Disposable {
   /** Says what a tick did; that nothing may start is said once, until the reason is another one. */
   tick(folder: FolderSession, { did, check, started }: TickAnswer): void {
     const why = 'reason' in check ? check.reason : '';
-    const reason = `${folder.root} ${check.status} ${why}`;
-    const deferred = check.status === 'DEFERRED' && started === null && reason !== this.#lastReason;
-    this.#lastReason = reason;
+    const reason = `${check.status} ${why}`;
+    const deferred =
+      check.status === 'DEFERRED' && started === null && reason !== this.#lastReasons.get(folder);
+    this.#lastReasons.set(folder, reason);
     const lines = [...did.map(({ text }) => text), ...(deferred ? [`${check.status}: ${why}`] : [])];
     for (const line of lines) this.#say(folder, line);
   }
@@ -85,9 +87,16 @@ export class BackgroundOutput implements vscode.Disposable {
         this.#watch(folder);
       }
     }
-    this.#unwatch((folder) => !this.#state.folders.includes(folder));
+    this.#leaveRemoved();
     this.#readAll();
     this.#forgetEnded();
+  }
+
+  /** Nobody tells any more when a run of a folder that was taken out of the window ends. */
+  #leaveRemoved(): void {
+    for (const [id, { folder }] of this.#runs) {
+      if (!this.#state.folders.includes(folder)) this.#runs.delete(id);
+    }
   }
 
   #watch(folder: FolderSession): void {
@@ -108,11 +117,14 @@ export class BackgroundOutput implements vscode.Disposable {
   }
 
   #forgetEnded(): void {
-    for (const [id, { folder, heading }] of this.#runs) {
+    for (const [id, run] of this.#runs) {
+      const { folder, heading } = run;
       const found = folder.snapshot?.sessions.find(({ session }) => session.id === id);
       if (found !== undefined && found.session.end === null) continue;
-      this.#reading = this.#reading.then(() => {
-        if (this.#runs.delete(id)) this.#say(folder, vscode.l10n.t('{0}: has ended', heading));
+      this.#reading = this.#reading.then(async () => {
+        if (!this.#runs.delete(id)) return;
+        await this.#read(id, run, true).catch(this.#onError);
+        this.#say(folder, vscode.l10n.t('{0}: has ended', heading));
       });
     }
     const followed = new Set([...this.#runs.values()].map(({ folder }) => folder));
@@ -122,11 +134,11 @@ export class BackgroundOutput implements vscode.Disposable {
   /** One after the other, so that lines of one log stay in order. */
   #readAll(): void {
     this.#reading = this.#reading.then(async () => {
-      for (const [id, run] of this.#runs) await this.#read(id, run).catch(this.#onError);
+      for (const [id, run] of this.#runs) await this.#read(id, run, false).catch(this.#onError);
     });
   }
 
-  async #read(id: string, run: Followed): Promise<void> {
+  async #read(id: string, run: Followed, isOver: boolean): Promise<void> {
     const { fs } = run.folder.services.ports;
     const path = join(paths.runLogs(run.folder.root), `${id}.log`);
     const size = (await fs.stat(path))?.size ?? 0;
@@ -135,12 +147,9 @@ export class BackgroundOutput implements vscode.Disposable {
     if (from >= size) return;
     const bytes = await fs.readAt(path, from, size - from);
     if (bytes === undefined) return;
-    // Whole lines only: a line, or a character of it, may be half written, or cut off where the part begins.
-    const begin = from === run.offset ? 0 : bytes.indexOf(0x0a) + 1;
-    const end = bytes.lastIndexOf(0x0a) + 1;
-    run.offset = from + end;
-    const text = new TextDecoder().decode(bytes.subarray(begin, end));
-    for (const line of text.split('\n').slice(0, -1)) this.#made().appendLine(`  ${plain(line)}`);
+    const { lines, taken } = logPart(bytes, { isCut: from > 0 && from !== run.offset, isOver });
+    run.offset = from + taken;
+    for (const line of lines) this.#made().appendLine(`  ${plain(line)}`);
   }
 }
 

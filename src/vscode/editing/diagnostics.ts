@@ -10,6 +10,7 @@ import type { BatonWorkspace } from '../../core/operations/workspace';
 import { identityFileNames } from '../../core/protocol/identity';
 import { join, nameOf } from '../../core/store/paths';
 import { StatusHistory } from '../../core/store/status-history';
+import { FolderFindings } from '../folder-findings';
 import type { FolderSession } from '../folder-session';
 import { RefreshLoop } from '../refresh-loop';
 import type { BatonState } from '../state';
@@ -21,6 +22,11 @@ const quietMs = 250;
 export const diagnosticSource = 'Baton';
 const identityNames: ReadonlySet<string> = new Set(Object.values(identityFileNames).flat());
 
+interface Found {
+  readonly edits: readonly StatusEdit[];
+  readonly items: readonly DiagnosticItem[];
+}
+
 export class BatonDiagnostics implements vscode.Disposable {
   readonly #state: BatonState;
   readonly #onError: (error: unknown) => void;
@@ -28,6 +34,7 @@ export class BatonDiagnostics implements vscode.Disposable {
   readonly #collection = this.#lifetime.add(vscode.languages.createDiagnosticCollection('baton'));
   readonly #histories = new WeakMap<BatonWorkspace, StatusHistory>();
   readonly #loop = new RefreshLoop(() => this.#render());
+  readonly #found: FolderFindings<Found>;
   /** By absolute path. */
   #statusEdits: ReadonlyMap<string, StatusEdit> = new Map();
   #watchers = new DisposableStore();
@@ -37,6 +44,7 @@ export class BatonDiagnostics implements vscode.Disposable {
   constructor(state: BatonState, onError: (error: unknown) => void) {
     this.#state = state;
     this.#onError = onError;
+    this.#found = new FolderFindings(onError);
     this.#lifetime.add(state.onDidChange(() => this.#soon()));
     this.#lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#touched(document)));
     this.#lifetime.add(vscode.workspace.onDidCloseTextDocument((document) => this.#touched(document)));
@@ -67,13 +75,13 @@ export class BatonDiagnostics implements vscode.Disposable {
     const ready = this.#state.folders.filter(({ phase }) => phase === 'ready');
     await readLinks();
     this.#watchIdentityFiles(ready);
-    const edits: StatusEdit[] = [];
-    const items: DiagnosticItem[] = [];
-    for (const { workspace } of ready) {
-      edits.push(...(await this.#judge(workspace)));
-      items.push(...(await identityItems(workspace)));
-    }
+    const found = await this.#found.of(ready, async ({ workspace }) => ({
+      edits: await this.#judge(workspace),
+      items: await identityItems(workspace),
+    }));
     if (this.#lifetime.isDisposed) return;
+    const edits = found.flatMap((one) => one.edits);
+    const items = found.flatMap((one) => one.items);
     this.#statusEdits = new Map(edits.map((edit) => [edit.path, edit]));
     this.#show(withoutRepeats([...edits.map((edit) => statusItem(edit, vscode.l10n)), ...items]));
   }

@@ -97,9 +97,13 @@ class MemorySearch implements vscode.Disposable {
 
   async #search(text: string): Promise<void> {
     const asked = ++this.#asked;
-    const answer = await this.#services.ask(['memory', 'query', '--limit', limit, '--', text]);
-    const { results, troubles } = answer as Answer;
+    const answer = await this.#services
+      .ask(['memory', 'query', '--limit', limit, '--', text])
+      .catch((error: unknown) => {
+        if (asked === this.#asked) throw error;
+      });
     if (asked !== this.#asked) return;
+    const { results, troubles } = answer as Answer;
     this.#pick.busy = false;
     const rows = results.map((found) => this.#row(found));
     const wrong = troubles.filter((trouble) => this.#isTold(trouble)).map(rowOfTrouble);

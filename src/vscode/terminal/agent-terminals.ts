@@ -171,6 +171,7 @@ export class AgentTerminals implements vscode.Disposable {
     } finally {
       await confirmStart(folder.workspace, session, pid);
     }
+    this.#links.prune((one) => this.#services.processes.startOf(one)).catch(this.#services.onError);
     await folder.refresh();
     return true;
   }

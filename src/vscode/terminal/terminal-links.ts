@@ -32,6 +32,19 @@ export class TerminalLinks {
     await this.#memory.update(this.#key, [...this.#without(link.session), link]);
   }
 
+  /** Forgets links of processes that are gone: an agent that ends with its window is told by nobody. */
+  async prune(startOf: (pid: number) => Promise<string | undefined>): Promise<void> {
+    const gone = new Set<string>();
+    for (const { session, pid, start } of this.all()) {
+      if ((await startOf(pid)) !== start) gone.add(session);
+    }
+    if (gone.size === 0) return;
+    await this.#memory.update(
+      this.#key,
+      this.all().filter(({ session }) => !gone.has(session)),
+    );
+  }
+
   async remove(session: string): Promise<void> {
     await this.#memory.update(this.#key, this.#without(session));
   }

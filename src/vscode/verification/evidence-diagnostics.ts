@@ -13,6 +13,7 @@ import { diagnosticSource } from '../editing/diagnostics';
 import { rangesIn, unlessForeseen } from '../editing/language/task-documents';
 import { linkedCode, readLinks } from '../editing/problem-link';
 import { setAllDiagnostics } from '../editing/set-diagnostics';
+import { FolderFindings } from '../folder-findings';
 import type { FolderSession } from '../folder-session';
 import { RefreshLoop } from '../refresh-loop';
 import type { BatonState, LocatedTask } from '../state';
@@ -34,18 +35,23 @@ interface Shown {
   readonly findings: readonly EvidenceFinding[];
 }
 
+/** Files in which something was found. */
+type Judged = readonly (readonly [vscode.Uri, Shown])[];
+
 export class EvidenceDiagnostics implements vscode.Disposable {
   readonly #state: BatonState;
   readonly #onError: (error: unknown) => void;
   readonly #lifetime = new DisposableStore();
   readonly #collection = this.#lifetime.add(vscode.languages.createDiagnosticCollection('baton-evidence'));
   readonly #loop = new RefreshLoop(() => this.#render());
+  readonly #found: FolderFindings<Judged>;
   #findings: ReadonlyMap<string, readonly EvidenceFinding[]> = new Map();
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: BatonState, onError: (error: unknown) => void) {
     this.#state = state;
     this.#onError = onError;
+    this.#found = new FolderFindings(onError);
     const ofTask = (document: vscode.TextDocument) => {
       if (this.#state.taskOfFile(document.uri) !== undefined) this.#soon();
     };
@@ -76,20 +82,17 @@ export class EvidenceDiagnostics implements vscode.Disposable {
 
   async #render(): Promise<void> {
     await readLinks();
-    const shown = new Map<string, Shown>();
-    for (const folder of this.#state.folders) {
-      if (folder.phase !== 'ready') continue;
-      for (const [uri, found] of await judged(folder)) shown.set(uri.toString(), found);
-    }
+    const ready = this.#state.folders.filter(({ phase }) => phase === 'ready');
+    const found = await this.#found.of(ready, judged);
     if (this.#lifetime.isDisposed) return;
+    const shown = new Map(found.flat().map(([uri, one]) => [uri.toString(), one]));
     this.#findings = new Map([...shown].map(([uri, { findings }]) => [uri, findings]));
     const all = [...shown].map(([uri, { diagnostics }]) => [vscode.Uri.parse(uri), diagnostics] as const);
     setAllDiagnostics(this.#collection, all);
   }
 }
 
-/** Files in which something was found. */
-async function judged(folder: FolderSession): Promise<readonly (readonly [vscode.Uri, Shown])[]> {
+async function judged(folder: FolderSession): Promise<Judged> {
   // A repository nobody trusts yet is not looked into with git.
   const judge = vscode.workspace.isTrusted ? new EvidenceJudge(folder.workspace, { maxCommits }) : undefined;
   const tasks = folder.snapshot?.tasks ?? [];

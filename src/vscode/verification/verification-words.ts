@@ -14,7 +14,11 @@ export interface Told {
 }
 
 /** One message for a whole verification. */
-export function resultsTold(results: readonly VerifyResult[], { left }: VerifyPlan, l10n: L10n): Told {
+export function resultsTold(
+  results: readonly VerifyResult[],
+  { left, unread }: Pick<VerifyPlan, 'left' | 'unread'>,
+  l10n: L10n,
+): Told {
   const of = (verdict: VerifyResult['verdict']) => results.filter((one) => one.verdict === verdict);
   const [regressed, failed, unclear, passed] = [of('regressed'), of('failed'), of('unclear'), of('passed')];
   const lines: string[] = [];
@@ -25,16 +29,20 @@ export function resultsTold(results: readonly VerifyResult[], { left }: VerifyPl
   if (passed.length > 0) lines.push(l10n.t('Verified, and passes: {0}.', names(passed)));
   if (lines.length === 0) lines.push(l10n.t('There is nothing to verify.'));
   if (left.length > 0) lines.push(l10n.t('Features that name no command that can be run: {0}.', left.length));
+  if (unread.length > 0) {
+    const tasks = featureNames(unread.map(({ task }) => `#${task}`));
+    lines.push(l10n.t('Task files that cannot be read: {0}.', tasks));
+  }
   const [worst] = [...regressed, ...failed, ...unclear];
   return worst === undefined
-    ? { severity: 'info', text: lines.join(' ') }
+    ? { severity: unread.length > 0 ? 'warning' : 'info', text: lines.join(' ') }
     : { severity: 'warning', text: lines.join(' '), log: worst.log };
 }
 
 /** Of a check that Baton made by itself, only what got worse; undefined when nothing did. */
 export function regressionTold(results: readonly VerifyResult[], l10n: L10n): Told | undefined {
   const regressed = results.filter(({ verdict }) => verdict === 'regressed');
-  return regressed.length === 0 ? undefined : resultsTold(regressed, { jobs: [], left: [] }, l10n);
+  return regressed.length === 0 ? undefined : resultsTold(regressed, { left: [], unread: [] }, l10n);
 }
 
 function failedWords(failed: readonly VerifyResult[], l10n: L10n): string {

@@ -1,7 +1,7 @@
 /** The Sessions view as plain data: live sessions, then those that ended last. Pure. */
 import type { SessionView, TaskView } from '../../core/operations/task-view';
 import { type ItemToken, itemTokens } from '../contributions';
-import { taskLabel } from '../task-face';
+import { canStop, taskLabel } from '../task-face';
 import type { FolderTasks } from './chains-model';
 import {
   type EndKind,
@@ -16,13 +16,10 @@ import type { TreeModel, TreeNode } from './tree-node';
 const recentSessions = 20;
 
 export function sessionsModel(folders: readonly FolderTasks[], rendering: SessionRendering): TreeModel {
-  const rows = folders.flatMap((folder) =>
-    folder.snapshot.sessions.map((view) => ({
-      view,
-      folder,
-      task: folder.snapshot.tasks.find(({ id }) => id === view.session.task),
-    })),
-  );
+  const rows = folders.flatMap((folder) => {
+    const tasks = new Map(folder.snapshot.tasks.map((task) => [task.id, task]));
+    return folder.snapshot.sessions.map((view) => ({ view, folder, task: tasks.get(view.session.task) }));
+  });
   const newest = rows.sort((a, b) => b.view.session.startedAt.localeCompare(a.view.session.startedAt));
   const live = newest.filter(({ view }) => view.session.end === null);
   const ended = newest.filter(({ view }) => view.session.end !== null).slice(0, recentSessions);
@@ -64,12 +61,10 @@ function sessionNode(
   };
 }
 
-/** A session that is being stopped, or that somebody else started, offers no Stop. */
 function sessionTokens({ session }: SessionView): readonly ItemToken[] {
   const own = [itemTokens.session, ...(isBackground(session) ? [itemTokens.hasLog] : [])];
   if (session.end !== null) return own;
-  const stoppable = session.origin === 'managed' && session.stopRequestedAt === null;
-  return [...own, itemTokens.running, ...(stoppable ? [itemTokens.canStop] : [])];
+  return [...own, itemTokens.running, ...(canStop(session) ? [itemTokens.canStop] : [])];
 }
 
 type Look = Pick<TreeNode, 'icon' | 'color'>;

@@ -14,7 +14,6 @@ export { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 export {
   array,
   boolean,
-  coerce,
   enum,
   int,
   looseObject,
@@ -22,6 +21,7 @@ export {
   number,
   object,
   optional,
+  preprocess,
   prettifyError,
   record,
   strictObject,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import * as z from 'zod';
+import { changeStatus } from '../../../src/core/operations/change-status';
 import { createTask } from '../../../src/core/operations/create-task';
 import type { BatonWorkspace } from '../../../src/core/operations/workspace';
 import type { McpHost } from '../../../src/mcp/host';
@@ -84,6 +85,18 @@ suite('the tools', () => {
       assert.match((await called(client, 'task_show')).text, /"title":"Two"/);
       assert.match((await called(client, 'task_show', { task: ' #1 ' })).text, /"title":"One"/);
       assert.match((await called(client, 'note_add', { kind: 'note', text: 'x' })).text, /"task":"2"/);
+    });
+  });
+
+  test('take a number for an id, and refuse what is none', async () => {
+    await withClient({ task: '1' }, async ({ client, workspace }) => {
+      await createTask(workspace, { title: 'One' });
+      assert.match((await called(client, 'task_show', { task: 1 })).text, /"title":"One"/);
+      for (const task of [null, true, ['1'], {}]) {
+        const { isError, text } = await called(client, 'task_show', { task });
+        assert.equal(isError, true);
+        assert.match(text, /expected string/);
+      }
     });
   });
 
@@ -192,6 +205,46 @@ suite('the tools', () => {
       },
       true,
     );
+  });
+});
+
+suite('the list of documents', () => {
+  test('is told as changed when a listed task is finished or deleted, and not when it is worked on', async () => {
+    let changed: (task: string | undefined) => void = () => assert.fail('nothing is watched');
+    const watch: McpHost['watch'] = async (_root, told) => {
+      changed = told;
+    };
+    await withClient({ watch }, async ({ client, workspace, reported }) => {
+      const ids = ['1', '2', '3'];
+      for (const id of ids) await createTask(workspace, { title: `Task ${id}` });
+      const uris = (await client.listResources()).resources.map(({ uri }) => uri);
+      const uri = uris.find((one) => one.endsWith('/task/1'));
+      assert.ok(uri);
+      await client.subscribeResource({ uri });
+      const told: string[] = [];
+      let wake = (): void => undefined;
+      const tell = (what: string) => () => {
+        told.push(what);
+        wake();
+      };
+      client.setNotificationHandler('notifications/resources/updated', tell('document'));
+      client.setNotificationHandler('notifications/resources/list_changed', tell('list'));
+      const nextAfter = async (task: string) => {
+        const next = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        changed(task);
+        await next;
+      };
+      await nextAfter('1');
+      assert.deepEqual(told, ['document']);
+      await changeStatus(workspace, '2', 'cancel');
+      await nextAfter('2');
+      assert.deepEqual(told, ['document', 'list']);
+      await workspace.ports.fs.remove(`${root}/task-states/task-3-state.md`);
+      await nextAfter('3');
+      assert.deepEqual([told, reported], [['document', 'list', 'list'], []]);
+    });
   });
 });
 

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isBatonError } from '../../../src/core/base/baton-error';
-import { noBackgroundChoice } from '../../../src/core/model/background';
-import { changeBackgroundChoice, readBackgroundChoice } from '../../../src/node/background-choices';
+import { type BackgroundChange, noBackgroundChoice } from '../../../src/core/model/background';
+import type { ProcessIdentity } from '../../../src/core/ports';
+import { Locks } from '../../../src/core/store/lock';
+import {
+  changeBackgroundChoice as changeUnder,
+  choicesLockFolder,
+  readBackgroundChoice,
+} from '../../../src/node/background-choices';
+import { nodePorts } from '../../../src/node/node-ports';
 import { portablePath } from '../../../src/node/portable-path';
 import { userConfigFolder } from '../../../src/node/user-config';
+import { MemoryLogger } from '../../support/memory-logger';
 import { withWorkspace } from '../../support/with-workspace';
 
 interface Place {
@@ -13,6 +23,21 @@ interface Place {
   readonly file: string;
   readonly one: string;
   readonly other: string;
+}
+
+const ports = nodePorts(new MemoryLogger());
+
+function changeBackgroundChoice(env: Place['env'], root: string, change: BackgroundChange) {
+  return changeUnder(env, root, change, new Locks(ports, choicesLockFolder(env)));
+}
+
+/** As long ago as can be. @returns its path */
+async function lockBy(env: Place['env'], { pid, start, scope }: ProcessIdentity): Promise<string> {
+  const lock = join(userConfigFolder(env), 'background.lock');
+  const owner = { v: 1, token: 'somebody-else', pid, start, scope, at: '1970-01-01T00:00:00.000Z' };
+  await writeFile(lock, JSON.stringify(owner));
+  await utimes(lock, new Date(0), new Date(0));
+  return lock;
 }
 
 async function within(body: (place: Place) => Promise<void>) {
@@ -86,10 +111,24 @@ suite('What a person allows in the background', () => {
     }));
 
   test('can be changed again after somebody died over it', () =>
-    within(async ({ env, file, one }) => {
-      await writeFile(`${file}.lock`, '');
-      await utimes(`${file}.lock`, new Date(0), new Date(0));
-      assert.equal((await changeBackgroundChoice(env, one, { autoResume: true })).autoResume, true);
+    within(async ({ env, one }) => {
+      const { pid } = spawnSync(process.execPath, ['-e', '']);
+      await lockBy(env, { ...ports.processes.self, pid });
+      const ids = Array.from({ length: 8 }, (_, n) => `task-${n}`);
+      const hold = (id: string) =>
+        changeBackgroundChoice(env, one, ({ held = [] }) => ({ held: [...held, id] }));
+      await Promise.all(ids.map(hold));
+      assert.deepEqual(new Set((await readBackgroundChoice(env, one)).held), new Set(ids));
+      assert.deepEqual(await readdir(userConfigFolder(env)), ['background.json']);
+    }));
+
+  test('is not changed under the hands of somebody alive, however long they take', () =>
+    within(async ({ env, one }) => {
+      const lock = await lockBy(env, ports.processes.self);
+      const changing = changeBackgroundChoice(env, one, { autoResume: true });
+      const first = await Promise.race([changing.then(() => 'changed'), delay(400).then(() => 'waits')]);
+      await rm(lock, { force: true });
+      assert.deepEqual([first, (await changing).autoResume], ['waits', true]);
     }));
 
   test('is not passed over in silence when it cannot be read', () =>

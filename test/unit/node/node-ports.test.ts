@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
 import { isBatonError } from '../../../src/core/base/baton-error';
 import { Locks } from '../../../src/core/store/lock';
 import { NodeFileSystem } from '../../../src/node/node-file-system';
@@ -47,6 +48,17 @@ suite('The ports on Node', () => {
       assert.equal(new TextDecoder().decode(await fs.read(`${root}/a`)), 'one');
       assert.equal(await fs.read(`${root}/b`), undefined);
       await assert.rejects(fs.read(root), (error) => isBatonError(error, 'io_failed'));
+    }));
+
+  test('a link to a device is not read, since it may have no end', () =>
+    withWorkspace(async ({ root, ports }) => {
+      await symlink('/dev/null', `${root}/task-manager.lock`);
+      for (const fs of [ports.fs, new NodeFileSystem({ blockingReads: true })]) {
+        await assert.rejects(fs.read(`${root}/task-manager.lock`), {
+          code: 'io_failed',
+          message: `Cannot read ${root}/task-manager.lock: it is no plain file`,
+        });
+      }
     }));
 
   test('a failure says what was tried, where, and why', () =>

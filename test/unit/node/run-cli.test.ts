@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isBatonError } from '../../../src/core/base/baton-error';
-import { runCli } from '../../../src/node/run-cli';
+import { type RunCliOptions, runCli } from '../../../src/node/run-cli';
 import { withWorkspace } from '../../support/with-workspace';
 
 /** A command line that answers with its arguments, or as its first argument says. */
 const stub = `
 const [root, folder, json, first, ...rest] = process.argv.slice(2);
 if (first === 'silent') process.exit(3);
+if (first === 'hang') return void setInterval(() => undefined, 1000);
 if (first === 'noise') { console.log('not JSON'); process.exit(0); }
 const answer = first === 'refuse'
   ? { ok: false, error: { code: 'locked', message: 'held by 7', hint: 'Wait.' } }
@@ -16,12 +17,15 @@ console.log(JSON.stringify(answer));
 process.exit(first === 'findings' || first === 'refuse' ? 1 : 0);
 `;
 
-async function withStub(body: (run: (...args: string[]) => Promise<unknown>, root: string) => Promise<void>) {
+async function withStub(
+  body: (run: (...args: string[]) => Promise<unknown>, root: string) => Promise<void>,
+  options: RunCliOptions = {},
+) {
   await withWorkspace(async ({ root, ports }) => {
     const cli = join(root, 'stub.cjs');
     await ports.fs.createExclusive(cli, new TextEncoder().encode(stub), { sync: false });
     const target = { node: process.execPath, nodeEnv: { MARKER: 'set' }, cli };
-    await body((...args) => runCli(target, root, args, { env: { OFF: 'memory' } }), root);
+    await body((...args) => runCli(target, root, args, { env: { OFF: 'memory' }, ...options }), root);
   });
 }
 
@@ -55,4 +59,15 @@ suite('Running the bundled command line', () => {
         await assert.rejects(run(first), (error: unknown) => isBatonError(error, 'io_failed'));
       }
     }));
+
+  test('one that takes too long is ended, and that is said', () =>
+    withStub(
+      (run) =>
+        assert.rejects(run('hang'), (error: unknown) => {
+          assert.ok(isBatonError(error, 'io_failed'));
+          assert.equal(error.message, 'The command line was ended, since it gave no answer within 0.2 s');
+          return true;
+        }),
+      { limitMs: 200 },
+    ));
 });

@@ -230,6 +230,20 @@ suite('terminals across a reload', () => {
     assert.deepEqual(links.all(), [{ session: 's1', root: '/p', pid: 11, start: 'b' }]);
   });
 
+  test('are forgotten when their process is gone or another one has its number', async () => {
+    const links = new TerminalLinks(memory(), 'key');
+    for (const pid of [10, 11, 12]) await links.add({ session: `s${pid}`, root: '/p', pid, start: 'a' });
+    const running = new Map([
+      [10, 'a'],
+      [11, 'b'],
+    ]);
+    await links.prune(async (pid) => running.get(pid));
+    assert.deepEqual(
+      links.all().map(({ session }) => session),
+      ['s10'],
+    );
+  });
+
   test('drop whatever does not look like a link', () => {
     const stored = [
       { session: 's1', root: '/p', pid: 10, start: 'a' },

@@ -114,6 +114,18 @@ suite('what a packet of the window tells of earlier work', () => {
     assert.equal(calls.length, 2);
   });
 
+  test('is asked again after a failure', async () => {
+    let isSlow = true;
+    const { calls, ask } = await asked(async () => {
+      if (isSlow) throw new Error('too slow');
+      return { items: [] };
+    });
+    await assert.rejects(ask(), /too slow/);
+    isSlow = false;
+    assert.deepEqual(await ask(), []);
+    assert.equal(calls.length, 2);
+  });
+
   test('is nothing for an answer of another shape, and a failure for one that does not come', async () => {
     for (const odd of [
       undefined,

@@ -36,6 +36,11 @@ suite('the words of a plan', () => {
     assert.equal(cut('**Depends on:** T1, T2, T3', 'T3'), '**Depends on:** T1, T2');
     assert.equal(cut('**Depends on:** T1', 'T1'), '**Depends on:** nothing');
     assert.equal(cut('depends on: T1 ', 'T1'), 'depends on: nothing');
+    // Wrapped: the line below is still read as more of it.
+    assert.equal(cut('**Depends on:** T1, T2,', 'T2'), '**Depends on:** T1, ');
+    assert.equal(cut('**Depends on:** T1,', 'T1'), '**Depends on:** nothing,');
+    assert.equal(cut('T3,', 'T3'), 'nothing,');
+    assert.equal(cut('T3', 'T3'), 'nothing');
   });
 });
 

@@ -92,7 +92,16 @@ suite('what can be done with a task', () => {
 
   test('a running task can neither be launched nor finalized nor cancelled', () => {
     const tokens = taskTokens(task('1', { status: 'in_progress', badges: ['running'], running }));
-    assert.deepEqual(tokens, [itemTokens.task, itemTokens.running, itemTokens.canBlock]);
+    const offered = [itemTokens.task, itemTokens.running, itemTokens.canStop, itemTokens.canBlock];
+    assert.deepEqual(tokens, offered);
+  });
+
+  test('an agent that is being stopped, or was started by hand, is not offered to be stopped', () => {
+    for (const odd of [{ origin: 'external' }, { stopRequestedAt: '2026-11-21T10:05:00Z' }] as const) {
+      const session = { ...running.session, ...odd };
+      const own = task('1', { status: 'in_progress', badges: ['running'], running: { ...running, session } });
+      assert.ok(!taskTokens(own).includes(itemTokens.canStop), JSON.stringify(odd));
+    }
   });
 
   test('a finished task can be reopened and nothing else', () => {

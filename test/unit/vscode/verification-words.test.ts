@@ -10,7 +10,7 @@ import { evidenceWords } from '../../../src/vscode/verification/evidence-words';
 import { regressionTold, resultsTold } from '../../../src/vscode/verification/verification-words';
 import { l10n, taskId } from './support';
 
-const noPlan = { jobs: [], left: [] };
+const noPlan = { left: [], unread: [] };
 
 function result(
   feature: string,
@@ -62,9 +62,18 @@ suite('what is told of a verification', () => {
   test('says so when there is nothing to verify, and how many features name no command', () => {
     const left = [{ task: taskId('101'), feature: 'a', why: 'It names no command' }];
     assert.equal(
-      resultsTold([], { jobs: [], left }, l10n).text,
+      resultsTold([], { ...noPlan, left }, l10n).text,
       'There is nothing to verify. Features that name no command that can be run: 1.',
     );
+  });
+
+  test('tells which task files cannot be read, as a warning', () => {
+    const unread = [{ task: taskId('102'), why: 'It is not UTF-8 text' }];
+    const told = resultsTold([result('a', 'passed')], { ...noPlan, unread }, l10n);
+    assert.deepEqual(told, {
+      severity: 'warning',
+      text: 'Verified, and passes: #101 a. Task files that cannot be read: #102.',
+    });
   });
 
   test('twenty features do not fill the screen, and an id cannot hide what follows', () => {

@@ -10,7 +10,7 @@ export const lockLeft: Detector = ({ locks }) =>
             rule: 'lock_orphaned',
             severity: 'info',
             file,
-            message: 'Is the lock of a program that is gone; the next writer takes it over',
+            message: 'Is the lock of a program that is gone; whoever comes to it next clears it',
             fix: 'Take it over and release it',
             repair: { kind: 'release_lock', name, path: file },
           }

@@ -1,6 +1,7 @@
 /** Appends an entry to the progress log. Source: requirements 003-10 … 003-14, 003-28. */
 import { BatonError } from '../../base/baton-error';
 import type { TextEdit } from '../../base/text-edit';
+import { maxSessionNumber } from '../../model/task';
 import { bullet } from '../bullets';
 import { entryParts } from '../progress-log';
 import type { StateFile } from '../state-file';
@@ -52,7 +53,7 @@ function entryText(entry: NewProgressEntry, level: number): string {
 }
 
 function sessionNumber(entry: NewProgressEntry): number {
-  if (Number.isSafeInteger(entry.session) && entry.session >= 1 && entry.session <= 999_999_999)
+  if (Number.isSafeInteger(entry.session) && entry.session >= 1 && entry.session <= maxSessionNumber)
     return entry.session;
   throw new BatonError('invalid_input', `"${entry.session}" is not a session number`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parse } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
 import { type SettingsEntry, setSettingsEntry } from '../../../../src/core/agents/settings-entry';
 import { isBatonError } from '../../../../src/core/base/baton-error';
 
@@ -50,6 +50,48 @@ suite('an entry in settings of JSON', () => {
     ]);
     assert.deepEqual(newLines(after, text), []);
     assert.equal(setSettingsEntry(after, gone(json)).text, text);
+  });
+
+  test('comes out where a comment stands before a comma, and leaves JSON and the comment', () => {
+    const own = '"baton": {"command": "b"}';
+    for (const [text, expected] of [
+      [`{"mcpServers": {${own} /* mine */, "o": {}}}`, '{"mcpServers": {/* mine */ "o": {}}}'],
+      [`{"mcpServers": {\n  ${own} // mine\n  , "o": {}}}`, '{"mcpServers": {\n  // mine\n   "o": {}}}'],
+      [`{"mcpServers": {"o": {} /* theirs */, ${own}}}`, '{"mcpServers": {"o": {} /* theirs */ }}'],
+      [`{"mcpServers": {"o": {} // theirs\n  , ${own}}}`, '{"mcpServers": {"o": {} // theirs\n   }}'],
+    ] as const) {
+      const { change, text: after } = setSettingsEntry(text, gone(json));
+      assert.deepEqual([change, after], ['removed', expected]);
+      const errors: ParseError[] = [];
+      assert.deepEqual(parse(after, errors, { allowTrailingComma: false }), { mcpServers: { o: {} } });
+      assert.deepEqual(errors, []);
+    }
+  });
+
+  test('law: goes in and comes out of any settings, and what is left is what was there', () => {
+    const gap = fc.constantFrom('', ' ', '\n  ', ' /* c, { */ ', ' // c, }\n', '\n// "\n');
+    const servers = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'baton'), { maxLength: 4 });
+    fc.assert(
+      fc.property(servers, fc.array(gap, { minLength: 24, maxLength: 24 }), (names, gaps) => {
+        let used = 0;
+        const next = () => gaps[used++ % gaps.length] ?? '';
+        const inner = names.map((name) => `${next()}"${name}"${next()}:${next()}{"t": 1}${next()}`).join(',');
+        const text = `{${next()}"mcpServers"${next()}: {${inner}${next()}}${next()}}`;
+        const others = Object.fromEntries(
+          names.filter((name) => name !== 'baton').map((name) => [name, { t: 1 }]),
+        );
+        const read = (changed: string) => {
+          const errors: ParseError[] = [];
+          const held: unknown = parse(changed, errors, { allowTrailingComma: false });
+          assert.deepEqual(errors, [], changed);
+          return held;
+        };
+        const added = setSettingsEntry(text, json).text;
+        assert.deepEqual(read(added), { mcpServers: { ...others, baton: value } });
+        assert.deepEqual(read(setSettingsEntry(text, gone(json)).text), { mcpServers: others });
+        assert.deepEqual(read(setSettingsEntry(added, gone(json)).text), { mcpServers: others });
+      }),
+    );
   });
 
   for (const [what, text, expected] of [

@@ -90,6 +90,15 @@ suite('what can be written at a place', () => {
     assert.equal(place.text, '../docs/user-auth.md   ');
   });
 
+  test('is found at once on a very long line', () => {
+    const long = 150_000;
+    const blanks = front(`status: |pending${' '.repeat(long)}x`);
+    assert.equal(blanks?.kind, 'status');
+    assert.equal(front(`depends_on: [${'1'.repeat(long)} |]`)?.kind, 'upstream');
+    const word = placeAt(atCursor(`# Task #1: A - State\n\n${'a'.repeat(long)} ..b|\n`));
+    assert.deepEqual([word?.kind, word?.text], ['word', 'b']);
+  });
+
   test('is a session on an empty line of the log, a word on others', () => {
     assert.equal(placeAt(sampleAfter('- Read #100.\n'))?.kind, 'session');
     assert.equal(placeAt(sampleAfter('- Re'))?.kind, 'word');

@@ -89,6 +89,9 @@ suite('what looks like a secret', () => {
   const named = [
     (value: string) => `API_KEY=${value}`,
     (value: string) => `"password": "${value}"`,
+    (value: string) => JSON.stringify(`{"token":"${value}"}`),
+    (value: string) => JSON.stringify(JSON.stringify({ api_key: `${value} ${value}` })),
+    (value: string) => `\\'secret\\': \\'${value}\\'`,
     (value: string) => `Authorization: Bearer ${value}`,
     (value: string) => `secret_token: '${value}'`,
     (value: string) => `postgres://ada:${value}@db.example.org/app`,
@@ -121,7 +124,7 @@ suite('what looks like a secret', () => {
 
   test('what a failing test says stays readable', () => {
     const said =
-      'expected token: string, got undefined\n  at tokens.test.ts:12\npassword = null\n3 tokens: 12';
+      'expected token: string, got undefined\n  at tokens.test.ts:12\npassword = null\n3 tokens: 12\n{\\"token\\":\\"string\\"}';
     assert.equal(maskSecrets(said), said);
   });
 });

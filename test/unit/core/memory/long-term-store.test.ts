@@ -503,6 +503,23 @@ for (const [name, make] of kinds) {
         assert.equal((await store.item(memoryId('c')))?.text, 'first c');
       });
 
+      test('an export has every record once, also when others write meanwhile', async () => {
+        const letter = (n: number) => String.fromCharCode('a'.charCodeAt(0) + Math.floor(n));
+        const names = Array.from({ length: 600 }, (_, n) => `b${letter(n / 26)}${letter(n % 26)}`);
+        await store.takeIn(
+          source,
+          names.map((one) => memoryInput(one)),
+        );
+        const ids: unknown[] = [];
+        for await (const { table, row } of store.export()) {
+          if (table !== 'items') continue;
+          // Comes before all others, so that their places move.
+          if (ids.length === 0) await store.takeIn({ path: 'other', stamp: '1' }, [memoryInput('a')]);
+          ids.push(row['id']);
+        }
+        assert.deepEqual(ids.sort(), names.map(memoryId));
+      });
+
       test('everything is there after it was closed and opened, and in the export', async () => {
         await store.takeIn(source, [memoryInput('a'), memoryInput('b', { task: null, session: null })]);
         await store.takeIn(source, [

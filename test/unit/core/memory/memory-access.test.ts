@@ -78,6 +78,19 @@ suite('Access to the memory file', () => {
     await (await access.alone()).release();
   });
 
+  test('what the dead left goes with the next who comes, also where nobody is ever alone', async () => {
+    const ports = await folder();
+    const access = new MemoryAccess(ports, root);
+    const living = await access.shared();
+    const dead = neighbour(ports, 2);
+    await dead.access.shared();
+    dead.end();
+    assert.equal(await lockFiles(ports), 2);
+    await (await access.shared()).release();
+    assert.equal(await lockFiles(ports), 1, 'the living one');
+    await living.release();
+  });
+
   test('a process of another machine may be alive', async () => {
     const ports = await folder();
     const far = new MemoryProcesses({ pid: 1, start: 's', scope: 'another machine' });

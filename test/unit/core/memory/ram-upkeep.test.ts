@@ -113,6 +113,17 @@ for (const kind of storeKinds) {
       assert.equal((await ram.recall(idOf(30)))?.summaries.length, 1);
     });
 
+    test('lets what is new in although pinned items together have no room', async () => {
+      for (let n = 0; n < 3; n++) {
+        await takeIn(store, exampleInput(n, { pinned: true, text: `${n} `.repeat(700) }));
+      }
+      await take(3, 5);
+      const { summaries, more } = await tend();
+      assert.deepEqual([summaries, more], [[], false]);
+      assert.deepEqual(held(), [0, 1, 3, 4].map(idOf));
+      assert.deepEqual(await tend(), { loaded: [], dropped: [], summaries: [], more: false });
+    });
+
     test('summarises what is too large to be at hand at all, and only that', async () => {
       await take(0, 9);
       await takeIn(store, exampleInput(9, { text: 'long '.repeat(2000) }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { BatonError, isBatonError } from '../../../../src/core/base/baton-error';
 import { NudgeLedger, type NudgeLimits } from '../../../../src/core/nudges/nudge-ledger';
 import type { Nudge } from '../../../../src/core/nudges/nudges';
 import { type TestPorts, testPorts } from '../../../support/memory-ports';
@@ -75,6 +76,22 @@ suite('the nudge ledger', () => {
     await window.know(named('a'));
     assert.deepEqual(keys(await window.take(named('a', 'b'))), ['b']);
     assert.deepEqual(await ledger(ports).take(named('a')), []);
+  });
+
+  test('tells a fact, or takes it for known, the next time when the record could not be written', async () => {
+    const ports = testPorts();
+    const window = await watching(ports, { perHour: 1 });
+    const rename = ports.fs.rename.bind(ports.fs);
+    ports.fs.rename = async () => {
+      throw new BatonError('io_failed', 'No space left');
+    };
+    const failed = (error: unknown) => isBatonError(error, 'io_failed');
+    await assert.rejects(window.take(named('a', 'b')), failed);
+    await assert.rejects(window.know(named('c')), failed);
+    ports.fs.rename = rename;
+    assert.deepEqual(keys(await window.take(named('a', 'b'))), ['a']);
+    await window.know(named('c'));
+    assert.match(ports.fs.text(file) ?? '', /"c"/);
   });
 
   test('writes and reads nothing while nothing is new', async () => {

@@ -133,4 +133,18 @@ suite('sessions that wait for their provider', () => {
     ports.clock.advance(3601 * second);
     assert.deepEqual(await available(), ['claude-economy', 'gemini-economy']);
   });
+
+  test('leave the others to the next agent also when the provider does not say until when', async () => {
+    const own = await background(['1', '2']);
+    const { workspace, ports } = own;
+    ports.processes.programs.set('gemini', '/usr/bin/gemini');
+    const { agents } = await listAgents(workspace, undefined);
+    const available = async () =>
+      (await availableAgents(workspace, agents, { agents: [] })).map(({ profile }) => profile.id);
+    const { host } = agentsThat(own, { exitCode: 1, tail: 'Claude usage limit reached.' });
+    await runEntry(workspace, undefined, host);
+    assert.deepEqual(await available(), ['gemini-economy']);
+    ports.clock.advance(1801 * second);
+    assert.deepEqual(await available(), ['claude-economy', 'gemini-economy']);
+  });
 });

@@ -7,7 +7,7 @@ import { beatSession, sweepSessions } from '../../../../src/core/operations/swee
 import { tickCriterion } from '../../../../src/core/operations/tick-criterion';
 import { defaultIntervals } from '../../../../src/core/sessions/intervals';
 import { someEnd, task } from '../sessions/session-example';
-import { agentPid, atWork, beside, logged, recordOf, startOn, statusOf } from './session-support';
+import { agentPid, atWork, beside, logged, recordOf, startOn, statusOf, withTask } from './session-support';
 
 const { ttlMs, graceMs, silentAfterMs } = defaultIntervals;
 const ended: ExitSeen = { exitCode: 0, reason: 'process' };
@@ -60,6 +60,38 @@ suite('the end of a session', () => {
     const own = [{ hash: 'bbb2222', subject: 'feat: create a token' }];
     assert.deepEqual((await recordOf(workspace, session.id)).end?.commits, own);
     assert.deepEqual((await workspace.store.read(task)).document.commits, own);
+  });
+
+  test('a watcher’s beat counts while several files say they are the task', async () => {
+    const { workspace, ports, session } = await atWork();
+    const { path } = await workspace.store.find(task);
+    const text = ports.fs.text(path) ?? '';
+    await ports.fs.remove(path);
+    for (const name of ['one', 'two']) ports.fs.put(path.replace(/[^/]+$/, `${name}.md`), text);
+    ports.clock.advance(1000);
+    await beatSession(workspace, session.id);
+    assert.ok((await recordOf(workspace, session.id)).beatAt > session.beatAt);
+  });
+
+  test('Baton’s own files are on record, and not among those that the next agent is told of', async () => {
+    const { workspace, ports, session } = await atWork();
+    ports.git.current = { head: 'bbb2222', branch: 'main', dirty: true };
+    const paths = ['.baton/.gitignore', 'src/jwt.ts', 'task-states/task-7-state.md'];
+    ports.git.changes = paths.map((path) => ({ path, change: 'created' }));
+    await closeSession(workspace, session.id, ended);
+    const [entry] = (await workspace.store.read(task)).document.log;
+    assert.ok(entry?.did.includes('Files changed: `src/jwt.ts`'), entry?.did.join('\n'));
+    assert.deepEqual((await recordOf(workspace, session.id)).end?.filesChanged, paths);
+  });
+
+  test('that follows an entry with the highest number of all is documented under the next real one', async () => {
+    const { workspace, ports } = await withTask();
+    const entry = { did: ['x'], issues: [], state: [], next: [] };
+    for (const session of [3, 999_999_999]) await recordProgress(workspace, task, { ...entry, session });
+    const { id, number } = await startOn(workspace, ports);
+    assert.equal(number, 4);
+    assert.equal((await closeSession(workspace, id, ended)).automaticEntry, true);
+    assert.equal((await workspace.store.read(task)).document.log.at(-1)?.session, 4);
   });
 
   test('of a task whose file is gone costs no run of git and no line of the log, however often it is tried', async () => {

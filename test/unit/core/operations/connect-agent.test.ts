@@ -58,6 +58,26 @@ suite('connecting an agent', () => {
     });
   });
 
+  test('shows the entry alone, also where others are on its line', async () => {
+    const { workspace, ports } = await memoryWorkspace();
+    const other = '"o": {"env": {"TOKEN": "secret"}}';
+    const removal = { scope: 'person', remove: true } as const;
+    for (const text of [
+      `{"mcpServers": {${other}}}`,
+      `{\n  "mcpServers": {\n    ${other}\n  }\n}\n`,
+      `{"mcpServers": {"baton": {"command": "old"}, ${other}}}`,
+    ]) {
+      ports.fs.put('/home/ada/.qwen/settings.json', text);
+      const { shown, after } = await planConnection(workspace, builtIn('qwen'), person);
+      assert.match(shown.after, /^ *"baton": [\s\S]*"mcp"/);
+      assert.equal(shown.before.trim(), text.includes('old') ? '"baton": {"command": "old"}' : '');
+      ports.fs.put('/home/ada/.qwen/settings.json', after);
+      const removed = await planConnection(workspace, builtIn('qwen'), removal);
+      assert.deepEqual(removed.shown, { before: shown.after, after: '' });
+      assert.doesNotMatch(shown.after, /secret/);
+    }
+  });
+
   test('stops when the file is not what was shown', async () => {
     const { workspace, ports } = await memoryWorkspace();
     const planned = await planConnection(workspace, builtIn('qwen'), person);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { isBatonError } from '../../../../src/core/base/baton-error';
+import { applyEdits } from '../../../../src/core/base/text-edit';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { finalizeTask, previewFinalize } from '../../../../src/core/operations/finalize-task';
-import { memoryWorkspace, root } from '../../../support/memory-workspace';
+import type { OpenDocuments } from '../../../../src/core/ports';
+import { memoryWorkspace, openMemory, root } from '../../../support/memory-workspace';
 
 const path = `${root}/task-states/task-101-state.md`;
 const forced = { summary: 'Done', force: true, reason: 'enough' };
@@ -53,5 +55,28 @@ suite('the files of a chain output', () => {
       isBatonError(error, 'invalid_input'),
     );
     assert.equal(text(), before);
+  });
+});
+
+suite('finalizing what an editor has not saved yet', () => {
+  test('counts a summary that was typed there, and completes the task there', async () => {
+    const { ports, workspace: first } = await memoryWorkspace();
+    await createTask(first, { title: 'JWT Service', id: '101' });
+    let unsaved = (ports.fs.text(path) ?? '').replace(
+      /\(Agent will finalize[^\n]*/,
+      '### Summary\nTokens are signed.',
+    );
+    const documents: OpenDocuments = {
+      dirtyText: (of) => (of === path ? unsaved : undefined),
+      apply: async (_path, _base, edits) => {
+        unsaved = applyEdits(unsaved, edits);
+        return true;
+      },
+    };
+    const workspace = await openMemory({ ...ports, documents });
+    const { summaryMissing, draft } = await previewFinalize(workspace, '101');
+    assert.deepEqual([summaryMissing, draft.summary], [false, 'Tokens are signed.']);
+    await finalizeTask(workspace, '101', { force: true, reason: 'enough' });
+    assert.match(unsaved, /^status: completed$/m);
   });
 });

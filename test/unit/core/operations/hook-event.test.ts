@@ -245,6 +245,19 @@ suite('an end hook', () => {
     assert.match(ports.fs.text(file) ?? '', /### Session 1/);
   });
 
+  test('of an agent within the agent that a person started ends nothing, whatever its start said', async () => {
+    const { hook, record } = await withSession({ origin: 'external' });
+    await hook(call('start', { nativeId: 'outer', source: 'startup' }));
+    await hook(call('start', { nativeId: 'inner', source: 'startup' }));
+    assert.equal((await record()).nativeId, 'outer');
+    await hook(call('end', { nativeId: 'inner', reason: 'other' }));
+    assert.equal((await record()).end, null);
+    await hook(call('end', { nativeId: 'outer', reason: 'clear' }));
+    await hook(call('start', { nativeId: 'outer-2', source: 'clear' }));
+    await hook(call('end', { nativeId: 'outer-2', reason: 'other' }));
+    assert.notEqual((await record()).end, null);
+  });
+
   test('of a conversation that is only cleared or changed ends nothing', async () => {
     const { hook, record } = await withSession({ origin: 'external' });
     await hook(call('end', { reason: 'clear' }));

@@ -7,13 +7,14 @@ import { addNote } from '../../../../src/core/operations/add-note';
 import { previewPacket } from '../../../../src/core/operations/build-packet';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { type ManagerReport, manageMemory } from '../../../../src/core/operations/manage-memory';
-import { memoryHand } from '../../../../src/core/operations/memory-hand';
+import { memoryHand, pinMemory } from '../../../../src/core/operations/memory-hand';
 import { type OpenMemory, openMemory as openLongTerm } from '../../../../src/core/operations/open-memory';
 import { syncMemory } from '../../../../src/core/operations/sync-memory';
 import { taskMemory } from '../../../../src/core/operations/task-memory';
 import { tick } from '../../../../src/core/operations/tick';
 import { tickMemory } from '../../../../src/core/operations/tick-memory';
 import type { BatonWorkspace } from '../../../../src/core/operations/workspace';
+import type { Databases } from '../../../../src/core/ports';
 import { paths } from '../../../../src/core/store/paths';
 import { openMemory, root } from '../../../support/memory-workspace';
 import { taskId } from '../../../support/state-text';
@@ -102,6 +103,24 @@ suite('the memory manager', () => {
     assert.ok(whole.items.every(({ session }) => session !== 1));
     assert.equal((await memoryHand(own.workspace, task, { session: 1, clear: true })).cleared, 1);
     assert.deepEqual((await memoryHand(own.workspace, task)).items, whole.items);
+  });
+
+  test('refuses a pin that would be lost with the process, and says why', async () => {
+    const own = await withTask();
+    await work(own, 1);
+    await tick(own.workspace, withMemory(own));
+    const [item] = (await memoryHand(own.workspace, task)).items;
+    assert.ok(item);
+    const databases: Databases = {
+      engine: async () => ({ name: 'a busy one', shares: true }),
+      open: () => Promise.reject(new BatonError('locked', 'Memory is in use')),
+    };
+    const busy = { ...own.workspace, ports: { ...own.ports, databases } };
+    await assert.rejects(
+      pinMemory(busy, item.id, true),
+      (error) => isBatonError(error, 'guard_failed') && /^Memory is in use\. /.test(error.hint ?? ''),
+    );
+    assert.equal((await pinMemory(own.workspace, item.id, true)).item.pinned, true);
   });
 
   test('shows what a session left as it is now, not as it was when somebody looked first', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { BatonError, isBatonError } from '../../../../src/core/base/baton-error';
 import { decodeUtf8 } from '../../../../src/core/base/utf8';
 import { type AcceptedPlan, acceptPlan, acceptPlanText } from '../../../../src/core/operations/accept-plan';
+import { changeStatus } from '../../../../src/core/operations/change-status';
 import { createTask } from '../../../../src/core/operations/create-task';
 import { createPlanningTask, planFile } from '../../../../src/core/operations/plan-with-agent';
 import { proposeFirstPlan, proposePlan } from '../../../../src/core/operations/propose-plan';
@@ -129,6 +130,49 @@ suite('an accepted plan', () => {
       isBatonError(error, 'not_found'),
     );
     assert.deepEqual(ports.fs.paths(), before);
+  });
+
+  test('makes no task a second time, until it is finished or goes by another title', async () => {
+    const { workspace } = await memoryWorkspace();
+    const { text } = await proposePlan(workspace, { goal: '1. One\n2. Two' });
+    await acceptPlanText(workspace, text);
+    const again = async (edited: string) => {
+      await assert.rejects(acceptPlanText(workspace, edited), (error) => {
+        assert.ok(isBatonError(error, 'exists'));
+        assert.deepEqual(error.details, ['#2 Two']);
+        return true;
+      });
+    };
+    await assert.rejects(acceptPlanText(workspace, text), (error) => {
+      assert.ok(isBatonError(error, 'exists'));
+      assert.deepEqual(error.details, ['#1 One', '#2 Two']);
+      return true;
+    });
+    await again(text.replace('T1: One', 'T1: Another'));
+    await changeStatus(workspace, '1', 'cancel', { reason: 'not wanted' });
+    await again(text);
+    assert.equal(workspace.store.tasks().length, 2);
+    await changeStatus(workspace, '2', 'cancel', { reason: 'not wanted' });
+    assert.equal((await acceptPlanText(workspace, text)).tasks.length, 2);
+    await assert.rejects(acceptPlanText(workspace, text), (error) => isBatonError(error, 'exists'));
+    const other = text.replace(/^# Plan: .*$/m, '# Plan: Another release');
+    assert.equal((await acceptPlanText(workspace, other)).tasks.length, 2);
+  });
+
+  test('is not kept from being made by kept plans that make no sense', async () => {
+    const { workspace, ports } = await memoryWorkspace();
+    const { text, plan } = await proposePlan(workspace, { goal: '1. One\n2. Two' });
+    const tasks = [null, 'One', { id: '../x', title: 'One' }, { id: '7', title: 'One' }, { id: '1' }];
+    for (const [name, kept] of [
+      ['a.json', '{'],
+      ['b.json', 'null'],
+      ['c.json', JSON.stringify({ title: plan.title, tasks: 'none' })],
+      ['d.json', JSON.stringify({ title: plan.title, tasks })],
+      ['e.md', 'notes'],
+    ] as const) {
+      ports.fs.put(`${plansFolder}/${name}`, kept);
+    }
+    assert.equal((await acceptPlanText(workspace, text)).tasks.length, 2);
   });
 
   test('that fails between two tasks says which exist and which do not', async () => {

@@ -4,6 +4,7 @@ import type { QueueEntry } from '../../../../src/core/model/queue';
 import { changeStatus } from '../../../../src/core/operations/change-status';
 import { closeSession, type ExitSeen } from '../../../../src/core/operations/close-session';
 import { finalizeTask } from '../../../../src/core/operations/finalize-task';
+import { addToQueue } from '../../../../src/core/operations/queue-list';
 import { queueOf } from '../../../../src/core/operations/queue-of';
 import { dropDone } from '../../../../src/core/operations/queue-upkeep';
 import { sweepSessions } from '../../../../src/core/operations/sweep-sessions';
@@ -173,6 +174,16 @@ suite('A session that ends', () => {
       await closeSession(workspace, session.id, { exitCode: 143, reason: 'user' });
       assert.equal((await entries(workspace)).length, left, reason);
     }
+  });
+
+  test('by a person leaves what was queued for them, and then by themselves again', async () => {
+    const { workspace, ports, session } = await atWork();
+    await closeSession(workspace, session.id, { exitCode: 1, reason: 'process' });
+    await addToQueue(workspace, { task, prompt: undefined, priority: undefined });
+    assert.equal((await only(workspace)).reason, 'crash', 'why it waits is still told');
+    const own = await startOn(workspace, ports);
+    await closeSession(workspace, own.id, { exitCode: 143, reason: 'user' });
+    assert.equal((await entries(workspace)).length, 1);
   });
 });
 

@@ -91,6 +91,19 @@ suite('the research worker', () => {
     assert.equal((await found(workspace, 'words')).length, 2);
   });
 
+  test('forgets the text of a document that is no text any more', async () => {
+    const { ports, workspace } = await memoryWorkspace();
+    ports.fs.put(`${root}/a.md`, 'alpha words');
+    ports.fs.put(`${root}/b.md`, 'beta words');
+    await research(workspace);
+    ports.clock.advance(1000);
+    ports.fs.put(`${root}/a.md`, new Uint8Array([0x61, 0, 1]));
+    ports.fs.put(`${root}/b.md`, new Uint8Array([0x62, 0xff]));
+    assert.deepEqual((await research(workspace)).forgotten, ['a.md', 'b.md']);
+    assert.deepEqual(await found(workspace, 'words'), []);
+    assert.deepEqual((await research(workspace)).forgotten, []);
+  });
+
   test('calls what git knows a person’s, and all else untrusted; and looks again when that changes', async () => {
     const { ports, workspace } = await memoryWorkspace();
     ports.fs.put(`${root}/known.md`, 'first thing');

@@ -122,6 +122,47 @@ suite('a status edited by hand in a file', () => {
     assert.equal((await statusEdits(workspace)).length, 1);
   });
 
+  test('of many tasks at once, as a merge brings them, asks git and looks at sessions once', async () => {
+    const { workspace, ports } = await withTask();
+    ports.git.current = { head: 'abc', branch: 'main', dirty: false };
+    const ids = ['101', '102', '103', '104'];
+    for (const id of ids) {
+      if (id !== '101') await createTask(workspace, { title: 'JWT', id, dependsOn: ['101'] });
+      await changeStatus(workspace, id, 'cancel');
+    }
+    for (const id of ids) {
+      const path = file.replace('101', id);
+      ports.fs.put(path, (ports.fs.text(path) ?? '').replace(/^status: \w+/m, 'status: blocked'));
+    }
+    ports.git.changes = [{ path: 'task-states/task-102-state.md', change: 'modified' }];
+    await workspace.store.refresh();
+    const asked = { state: 0, changes: 0, sessions: 0 };
+    const { git } = ports;
+    const [state, changes, list] = [
+      git.state.bind(git),
+      git.filesChangedSince.bind(git),
+      workspace.sessions.list.bind(workspace.sessions),
+    ];
+    git.state = () => {
+      asked.state++;
+      return state();
+    };
+    git.filesChangedSince = () => {
+      asked.changes++;
+      return changes();
+    };
+    workspace.sessions.list = () => {
+      asked.sessions++;
+      return list();
+    };
+    const found = await statusEdits(workspace);
+    assert.deepEqual(
+      found.map(({ task }) => task),
+      ['102'],
+    );
+    assert.deepEqual(asked, { state: 1, changes: 1, sessions: 1 });
+  });
+
   test('in an open document is judged by its unsaved text, and not recorded before it is saved', async () => {
     const { ports, text } = await withTask();
     let unsaved: string | undefined;

@@ -224,6 +224,20 @@ suite('recurring tasks', () => {
     );
   });
 
+  test('completing an occurrence again on a later day creates no second next one', async () => {
+    const { workspace, ports } = await withTask();
+    await setRecurrence(workspace, '101', 'daily', '2026-11-21');
+    for (const id of ['101', '101-2026-11-22']) await finalizeTask(workspace, id, forced);
+    ports.clock.setWall('2026-11-25T12:00:00Z');
+    await changeStatus(workspace, '101', 'reopen');
+    await finalizeTask(workspace, '101', forced);
+    const { tasks } = await takeSnapshot(workspace);
+    assert.deepEqual(
+      tasks.map(({ id }) => id),
+      ['101', '101-2026-11-22', '101-2026-11-23'],
+    );
+  });
+
   test('a completion that is refused creates nothing', async () => {
     const { workspace } = await withTask();
     await setRecurrence(workspace, '101', 'daily');

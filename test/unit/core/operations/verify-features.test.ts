@@ -384,6 +384,25 @@ suite('which features are verified', () => {
     );
   });
 
+  test('of all tasks, a file that cannot be read or is there twice is told, and the others are verified', async () => {
+    const verifying = await withCommands();
+    const { ports } = verifying;
+    const folder = `${root}/task-states`;
+    ports.fs.put(`${folder}/task-102-state.md`, new Uint8Array([0x23, 0x20, 0xff]));
+    const twin = (ports.fs.text(stateFile) ?? '').replace('Task #101', 'Task #103');
+    for (const name of ['one', 'two']) ports.fs.put(`${folder}/${name}.md`, twin);
+    const { jobs, unread } = await planVerification(verifying.workspace, { scope: 'open' });
+    assert.deepEqual(
+      jobs.map(({ task, feature }) => `${task} ${feature.id}`),
+      ['101 jwt-1', '101 jwt-2', '101 jwt-3'],
+    );
+    assert.deepEqual(unread, [
+      { task: '102', why: 'task-states/task-102-state.md is not UTF-8 text' },
+      { task: '103', why: 'Several files say they are task 103' },
+    ]);
+    assert.equal((await verify(verifying, { scope: 'open' })).length, 3);
+  });
+
   test('a feature without a command, and one that is not there, are refused by name', async () => {
     const { workspace } = await withCommands();
     const one = (feature: string) => planVerification(workspace, { task: '101', feature, scope: 'open' });

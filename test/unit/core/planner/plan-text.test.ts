@@ -166,6 +166,54 @@ suite('a plan that was edited', () => {
     assert.deepEqual(plan.tasks[1]?.criteria, ['They are read']);
   });
 
+  test('depends on what a line of it names, wherever that stands and wrapped or not', () => {
+    for (const below of [
+      'Tables.\n\n**Depends on:** T2, #100',
+      'Tables.\n**Depends on:** T2, #100',
+      '**Depends on:** T2,\n#100\nTables.',
+      '**Depends on:** T2\n  and #100\n\nTables.',
+      '**Depends on:**\nT2, #100\n\nTables.',
+      'Tables.\n\n### Features\n- `one`: One\n\n**Depends on:** T2, #100',
+    ]) {
+      const text = sample
+        .replace('**Depends on:** nothing\n\nTables.', below)
+        .replace('**Depends on:** T1, #100', '');
+      for (const written of [text, text.replaceAll('\n', '\r\n')]) {
+        const { plan, problems } = readPlan(written);
+        assert.deepEqual(problems, [], below);
+        const [task] = plan.tasks;
+        assert.deepEqual([task?.dependsOn, task?.description], [['T2', '#100'], 'Tables.'], below);
+      }
+    }
+  });
+
+  test('depends on the first line that says so, and what goes on below it is text', () => {
+    const { plan, problems } = edited(
+      'Tables.',
+      '**Depends on:** T9\n\n```\n**Depends on:** T8\n```\n\nTables.',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(plan.tasks[0]?.dependsOn, []);
+    assert.match(plan.tasks[0]?.description ?? '', /T9[\s\S]*T8[\s\S]*Tables/);
+    const { tasks } = edited('** nothing\n\nTables.', '** #7\n#100 made the tables.').plan;
+    assert.deepEqual([tasks[0]?.dependsOn, tasks[0]?.description], [['#7'], '#100 made the tables.']);
+  });
+
+  test('names a wrong reference at its place, also on a line below', () => {
+    const text = sample.replace('T1, #100', 'T1,\n  Schema, T9');
+    assert.deepEqual(
+      readPlan(text).problems.map(({ code, range, line: at }) => [
+        code,
+        text.slice(range.start, range.end),
+        at,
+      ]),
+      [
+        ['plan.no-reference', 'Schema', text.slice(0, text.indexOf('  Schema')).split('\n').length],
+        ['plan.unknown-task', 'T9', text.slice(0, text.indexOf('  Schema')).split('\n').length],
+      ],
+    );
+  });
+
   test('features without an id get one of their words', () => {
     assert.deepEqual(edited('`form`: A form', 'A form').plan.tasks[1]?.features[0]?.id, 'a-form');
   });

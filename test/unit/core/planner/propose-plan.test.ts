@@ -22,6 +22,12 @@ suite('a goal becomes tasks', () => {
     ['Build a login page and write its tests', ['Build a login page', 'Write its tests']],
     ['Write the schema. Then build the API.', ['Write the schema', 'Build the API']],
     ['Migrate the database, then remove the old columns', ['Migrate the database', 'Remove the old columns']],
+    ['First write the schema, then build the API', ['Write the schema', 'Build the API']],
+    ['First, write the schema; next: build the API', ['Write the schema', 'Build the API']],
+    [
+      'First aid kit; next release notes; finally test it',
+      ['First aid kit', 'Next release notes', 'Test it'],
+    ],
     ['Search and replace', ['Search and replace']],
     ['Add the "Save and close" button', ['Add the "Save and close" button']],
     ['Deploy', ['Deploy']],

@@ -98,6 +98,27 @@ suite('The resume queue', () => {
     );
   });
 
+  for (const [what, until, notBefore] of [
+    ['is over already', '2026-11-21T07:27:00.000Z', '2026-11-21T07:27:00.000Z'],
+    ['has no known end', null, '2026-11-21T07:58:00.000Z'],
+  ] as const) {
+    test(`counts an attempt for a limit that ${what}, so that it cannot go on for ever`, async () => {
+      const { workspace, ports } = await opened();
+      const queue = queueOf(workspace);
+      const { id } = (await queue.add(task('101'))).entry;
+      for (let run = 1; run <= 3; run++) {
+        const { rev } = await queue.claim(id, { by: 'a window', forMs: 1000, early: true });
+        const failed = await queue.fail(id, rev, { error: 'The usage limit was reached', limit: { until } });
+        const isLast = run === 3;
+        assert.deepEqual(
+          [failed?.attempts, failed?.notBefore, failed?.deadAt !== null],
+          [run, notBefore, isLast],
+        );
+        assert.equal(Date.parse(failed?.nextRetryAt ?? '') > ports.clock.now().getTime(), !isLast);
+      }
+    });
+  }
+
   test('removes by id while another entry waits for its time', async () => {
     const { workspace } = await opened();
     const queue = queueOf(workspace);

@@ -30,7 +30,7 @@ const told: readonly (readonly [string, string, string | undefined])[] = [
     "■ You've hit your usage limit. Upgrade to Pro (https://openai.com/chatgpt/pricing) or try again in 5 days 22 hours 11 minutes.",
     '2026-11-27T12:11:00.000Z',
   ],
-  ['codex', "You've hit your usage limit. Try again at 3:51 PM.", '2026-11-22T13:51:00.000Z'],
+  ['codex', "You've hit your usage limit. Try again at 6:51 PM.", '2026-11-21T16:51:00.000Z'],
   [
     'codex',
     "You've hit your usage limit. Upgrade to Plus to continue using Codex (https://chatgpt.com/explore/plus), or try again at Dec 11th, 2026 1:36 PM.",
@@ -66,14 +66,14 @@ suite('A usage limit', () => {
     assert.equal(usageLimit(limits, { ...end, exitCode: null }), undefined);
   });
 
-  test('has the time that was printed last, and none that has passed or lies too far ahead', () => {
+  test('has the time that was printed last, and none that is long over or lies too far ahead', () => {
     const twice = 'usage limit reached|1795280400\nusage limit reached|1795284000\n';
     assert.deepEqual(limitOf('claude', twice), { until: new Date('2026-11-21T18:00:00.000Z') });
     assert.deepEqual(limitOf('claude', 'usage limit reached|1000000000'), {});
     assert.deepEqual(limitOf('claude', 'usage limit reached|99999999999'), {});
   });
 
-  test('a time of day that has passed is tomorrow, and a day without a year that has passed is next year', () => {
+  test('a time of day that is long over is tomorrow, and a day without a year that has passed is next year', () => {
     assert.deepEqual(limitOf('claude', 'limit reached ∙ resets 3pm'), {
       until: new Date('2026-11-22T13:00:00.000Z'),
     });
@@ -88,6 +88,22 @@ suite('A usage limit', () => {
       offsetMinutes: 0,
     };
     assert.deepEqual(usageLimit(wrapped, end), { until: new Date('2027-01-02T09:00:00.000Z') });
+  });
+
+  test('that was over a moment ago is over, and does not come again tomorrow', () => {
+    const at = (time: string, tail: string) =>
+      usageLimit(builtIn('claude').limits, { tail, exitCode: 1, now: new Date(time), offsetMinutes });
+    const until = new Date('2026-11-21T13:00:00.000Z');
+    for (const time of ['2026-11-21T13:00:00.000Z', '2026-11-21T13:29:59.000Z'])
+      assert.deepEqual(at(time, 'limit reached ∙ resets 3pm'), { until }, time);
+    assert.deepEqual(at('2026-11-21T13:30:00.000Z', 'limit reached ∙ resets 3pm'), {
+      until: new Date('2026-11-22T13:00:00.000Z'),
+    });
+    assert.deepEqual(at('2026-11-21T13:10:00.000Z', 'usage limit reached|1795266000'), { until });
+    // By the clock of the machine midnight lies between.
+    assert.deepEqual(at('2026-11-21T22:05:00.000Z', 'limit reached ∙ resets 11:50pm'), {
+      until: new Date('2026-11-21T21:50:00.000Z'),
+    });
   });
 
   test('takes ISO times', () => {

@@ -344,6 +344,22 @@ suite('the flush', () => {
     await assert.rejects(flushBuffer(workspace), /not UTF-8/);
     assert.equal(count(buffer(ports), '- #1: Created "Task 1" (07:28 UTC)'), 1);
   });
+
+  test('daily notes that are not text stop neither the session state nor the notes of other days', async () => {
+    const { workspace, ports } = await withTasks('1');
+    ports.fs.put(paths.dailyNotes(root, '2026-11-21'), new Uint8Array([0xff, 0xfe, 0x80]));
+    ports.clock.setWall('2026-11-22T08:00:00Z');
+    await logTime(workspace, '1', 25);
+    await workspace.renderings.settled();
+    assert.ok(state(ports).includes('- #1: 25 min logged (08:00 UTC)'), state(ports));
+    ports.clock.setWall('2026-11-23T08:00:00Z');
+    await logTime(workspace, '1', 5);
+    await workspace.renderings.settled();
+    assert.equal(count(daily(ports, '2026-11-22'), '- #1: 25 min logged (08:00 UTC)'), 1);
+    await assert.rejects(flushBuffer(workspace), /not UTF-8/);
+    assert.equal(count(buffer(ports), '- #1: Created "Task 1" (07:28 UTC)'), 1);
+    assert.ok(!buffer(ports).includes('min logged'), buffer(ports));
+  });
 });
 
 suite('changes in words', () => {
@@ -370,6 +386,12 @@ suite('changes in words', () => {
         const entry = describeChange(record({ type, new: facts, old: facts, task: taskId('1') }));
         assert.match(entry.text, /^#1: .* \(07:28 UTC\)$/);
       }
+    }
+  });
+
+  test('a type that every object has a member for is only a word', () => {
+    for (const type of ['constructor', 'toString', '__proto__']) {
+      assert.equal(describeChange(record({ type })).text, `${type} (07:28 UTC)`);
     }
   });
 

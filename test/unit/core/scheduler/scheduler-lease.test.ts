@@ -85,6 +85,34 @@ suite("the scheduler's lease", () => {
     assert.equal((await near.lease.acquire()).held, true);
   });
 
+  test('of another machine whose clock was years ahead blocks nobody until then', async () => {
+    const { contender, clock } = await machine();
+    const [far, near] = [contender(1, { scope: 'elsewhere' }), contender(2)];
+    const now = clock.now();
+    const aheadMs = leaseTimes.graceMs;
+    clock.setWall(new Date(now.getTime() + aheadMs).toISOString());
+    await far.lease.acquire();
+    clock.setWall(now.toISOString());
+    assert.equal((await near.lease.acquire()).held, false, 'a clock that is a minute ahead is heard');
+    clock.setWall('2031-01-01T00:00:00.000Z');
+    await far.lease.acquire();
+    clock.setWall(now.toISOString());
+    assert.deepEqual(await near.lease.acquire(), { held: true, fence: 2 });
+  });
+
+  test('of a living holder that reaches years ahead is asked for again after the time of a lease', async () => {
+    const { contender, clock } = await machine();
+    const [first, second] = [contender(1), contender(2)];
+    second.processes.running.set(1, 'start-1');
+    const now = clock.now();
+    clock.setWall('2031-01-01T00:00:00.000Z');
+    await first.lease.acquire();
+    clock.setWall(now.toISOString());
+    const answer = await second.lease.acquire();
+    const until = new Date(now.getTime() + leaseTimes.ttlMs).toISOString();
+    assert.deepEqual([answer.held, 'until' in answer && answer.until], [false, until]);
+  });
+
   test('that its own process could not give back is free again when it is over', async () => {
     const { contender, clock, fs } = await machine();
     const faulty = new FaultyFileSystem(fs);

@@ -4,7 +4,7 @@ import { type ChangeEntry, ChangeLog } from '../../../../src/core/store/change-l
 import { Locks } from '../../../../src/core/store/lock';
 import { paths, taskLockName } from '../../../../src/core/store/paths';
 import { TaskStore } from '../../../../src/core/store/task-store';
-import { testHasher, testPorts } from '../../../support/memory-ports';
+import { type TestPorts, testHasher, testPorts } from '../../../support/memory-ports';
 import { addLine, change, stateText, taskId } from '../../../support/state-text';
 
 const root = '/project';
@@ -78,6 +78,34 @@ suite('Replay', () => {
     assert.equal(conflict?.file, `${paths.conflicts(root)}/1.json`);
     assert.match(ports.fs.text(conflict.file) ?? '', /"text": "blocked"/);
     assert.ok(ports.log.lines.some((line) => line.startsWith('warn: Change 1')));
+  });
+
+  for (const [what, plant] of [
+    ['a link that leads outside', (ports: TestPorts) => ports.fs.putLink(file, '/elsewhere/theirs.md')],
+    ['a folder', (ports: TestPorts) => ports.fs.put(`${file}/theirs.md`, 'theirs')],
+  ] as const) {
+    test(`where ${what} has taken the place of the file the change is kept aside, and writing goes on`, async () => {
+      const { ports, log, open } = setUp();
+      await ports.fs.remove(file);
+      ports.fs.put('/elsewhere/theirs.md', 'theirs');
+      plant(ports);
+      await log.append(cutShort());
+      const store = open();
+      await store.create((id) => stateText(id), { id: taskId('102'), change });
+      assert.equal((await log.read()).outcomes.get(1), 'conflict');
+      assert.match(ports.fs.text(`${paths.conflicts(root)}/1.json`) ?? '', /"text": "blocked"/);
+      assert.equal(ports.fs.text('/elsewhere/theirs.md'), 'theirs');
+    });
+  }
+
+  test('a conflict is kept beside one of an earlier log that had the same number', async () => {
+    const { ports, log, open } = setUp(stateText('101', 'Theirs'));
+    ports.fs.put(`${paths.conflicts(root)}/1.json`, '{}');
+    await log.append(cutShort());
+    const [conflict] = (await open().recover()).conflicts;
+    assert.equal(conflict?.file, `${paths.conflicts(root)}/1-2.json`);
+    assert.match(ports.fs.text(conflict.file) ?? '', /"text": "blocked"/);
+    assert.equal(ports.fs.text(`${paths.conflicts(root)}/1.json`), '{}');
   });
 
   test('a creation that was cut short is made up for', async () => {

@@ -266,6 +266,14 @@ suite('The task store: open documents', () => {
     assert.equal((await store.changeLog.read()).outcomes.get(1), 'aborted');
   });
 
+  test('a document that takes the edit and cannot be saved is no change that was made', async () => {
+    const { store } = withDocument(async () => {
+      throw new BatonError('io_failed', 'notes.md could not be saved');
+    });
+    await assert.rejects(store.update(taskId('101'), change, addLine('x')), is('io_failed'));
+    assert.equal((await store.changeLog.read()).outcomes.get(1), 'aborted');
+  });
+
   test('a person who begins to type during the write is not overtaken', async () => {
     let typing = false;
     const documents: OpenDocuments = {
