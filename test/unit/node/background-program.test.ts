@@ -150,14 +150,30 @@ suite('a program in the background', () => {
     });
   }).timeout(20_000);
 
+  const floods = 'for (let n = 0; n < 40000; n++) console.log("x".repeat(99));';
+  const longest = 1024 * 1024;
+
   test('cannot fill the disk: its log keeps the end', async () => {
     await withFolder(async (folder) => {
-      const script = 'for (let n = 0; n < 40000; n++) console.log("x".repeat(99)); console.log("the end");';
-      const end = await runInBackground(program(folder, script, { beatMs: 20 }));
-      assert.ok((await stat(join(folder, 'run.log'))).size <= 1024 * 1024);
-      assert.ok(end.tail.endsWith('the end\n'));
+      const end = await runInBackground(program(folder, `${floods} console.log("the end");`));
+      assert.ok((await stat(join(folder, 'run.log'))).size <= longest);
+      assert.ok(end.tail.endsWith('x\nthe end\n'));
     });
   });
+
+  test('cannot fill the disk while it runs either, and what it prints after a cut comes after what was kept', async () => {
+    await withFolder(async (folder) => {
+      // Nothing is promised of what is printed in the very moment of the cut.
+      const untilCut = `
+        const size = () => require('fs').statSync('run.log').size;
+        const pause = new Int32Array(new SharedArrayBuffer(4));
+        while (size() > ${longest} || size() < ${longest / 2}) Atomics.wait(pause, 0, 0, 5);`;
+      const script = `${floods} ${untilCut} console.log("the end");`;
+      const end = await runInBackground(program(folder, script, { beatMs: 20 }));
+      assert.ok((await stat(join(folder, 'run.log'))).size <= longest);
+      assert.ok(end.tail.endsWith('x\nthe end\n'));
+    });
+  }).timeout(20_000);
 
   test('that cannot even be tried, its folder being gone, is told as that', async () => {
     await withFolder(async (folder) => {
