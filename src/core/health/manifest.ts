@@ -1,4 +1,5 @@
 /** What a repair did, as `.baton/quarantine/<n>/manifest.json` keeps it. Read as untrusted: undo acts on it. */
+import { parseJson } from '../base/parse-json';
 import { isTaskId, type TaskId } from '../model/task';
 
 export interface ManifestFile {
@@ -60,13 +61,4 @@ function isRepairable(path: string): boolean {
   if (path.startsWith('/') || path.split('/').includes('..') || path.startsWith('.baton/quarantine/'))
     return false;
   return path.startsWith('.baton/') || /\.(md|baton-tmp)$/i.test(path);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

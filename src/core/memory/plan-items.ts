@@ -1,4 +1,5 @@
 /** Items from plans (`.baton/memory/plans/*.json`), read as far as they can be. Requirement 001-47. */
+import { parseJson } from '../base/parse-json';
 import type { MemoryInput } from '../model/memory';
 import type { Hasher } from '../ports';
 import { makeItems, unknownTime, utcOf } from './make-items';
@@ -11,9 +12,9 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param path of the file, from the workspace folder; it names the plan where the file does not
  */
 export function planItems(hasher: Hasher, json: string, path: string): readonly MemoryInput[] {
-  const plan = parsed(json);
-  const goal = plan && textOf(plan['goal']);
-  if (plan === undefined || goal === undefined) return [];
+  const plan = parseJson(json);
+  const goal = isFields(plan) ? textOf(plan['goal']) : undefined;
+  if (!isFields(plan) || goal === undefined) return [];
   const id = textOf(plan['id']) ?? path;
   const title = textOf(plan['title']) ?? goal;
   const tasks: readonly unknown[] = Array.isArray(plan['tasks']) ? plan['tasks'] : [];
@@ -37,16 +38,6 @@ function taskLine(task: unknown): readonly string[] {
   const words = textOf(task['title']) ?? textOf(task['text']);
   if (words === undefined) return [];
   return [`- ${id === undefined ? '' : `#${id} `}${words}`];
-}
-
-function parsed(json: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isFields(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,4 +1,5 @@
 /** The nudge record on disk: one JSON document that every window and command line of a folder shares. Knows no rules. */
+import { parseJson } from '../base/parse-json';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { type NudgeRecord, nudgeRecordSchema } from '../model/nudge';
 import type { Ports } from '../ports';
@@ -55,7 +56,7 @@ export class NudgeRecordFile {
     if (((await this.#ports.fs.stat(path))?.size ?? 0) > maxBytes) return 'damaged';
     const bytes = await this.#ports.fs.read(path);
     if (bytes === undefined) return undefined;
-    const parsed = nudgeRecordSchema.safeParse(parseJson(decodeUtf8(bytes)));
+    const parsed = nudgeRecordSchema.safeParse(parseJson(decodeUtf8(bytes) ?? ''));
     return parsed.success ? parsed.data : 'damaged';
   }
 
@@ -64,16 +65,5 @@ export class NudgeRecordFile {
     const aside = `${path.slice(0, -'.json'.length)}.malformed-${this.#ports.clock.now().getTime()}.json`;
     await this.#ports.fs.rename(path, aside);
     this.#ports.log.warn(`${path} made no sense and is kept as ${aside}`);
-  }
-}
-
-/** Undefined when the text is not JSON; the text `undefined` does not exist in JSON. */
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

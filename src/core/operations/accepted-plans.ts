@@ -1,4 +1,5 @@
 /** Tasks that earlier plans have made, from the plans that are kept (`.baton/memory/plans/*.json`), read as far as they can be. */
+import { parseJson } from '../base/parse-json';
 import { decodeUtf8 } from '../base/utf8';
 import { isTaskId, type TaskId } from '../model/task';
 import { join, paths } from '../store/paths';
@@ -23,8 +24,8 @@ export async function tasksOfPlans(
   const found: TaskOfPlan[] = [];
   for (const name of names.sort()) {
     const bytes = await fs.read(join(folder, name));
-    const plan = bytes && parsed(decodeUtf8(bytes) ?? '');
-    const tasks: unknown = plan?.['title'] === title ? plan['tasks'] : undefined;
+    const plan = bytes && parseJson(decodeUtf8(bytes) ?? '');
+    const tasks = isFields(plan) && plan['title'] === title ? plan['tasks'] : undefined;
     if (Array.isArray(tasks)) found.push(...tasks.flatMap(taskOfPlan));
   }
   return found;
@@ -37,16 +38,6 @@ function taskOfPlan(value: unknown): readonly TaskOfPlan[] {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function parsed(json: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isFields(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;

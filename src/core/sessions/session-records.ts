@@ -1,4 +1,5 @@
 /** Session records as files: one JSON document a session, read liberally, replaced whole. Knows no rules. */
+import { parseJson } from '../base/parse-json';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { type Session, type SessionEnd, sessionSchema } from '../model/session';
 import type { FileSystem, Logger } from '../ports';
@@ -96,14 +97,4 @@ function compare(a: string, b: string): number {
 
 function issueLine(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
   return `${issue.path.map(String).join('.') || 'the record'}: ${issue.message}`;
-}
-
-/** Undefined when the text is not JSON; the text `undefined` does not exist in JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

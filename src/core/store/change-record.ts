@@ -1,4 +1,5 @@
 /** One line of the change log: its shape, its text, and reading it back from damaged bytes. */
+import { parseJson } from '../base/parse-json';
 import type { TextEdit } from '../base/text-edit';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { isTaskId, type TaskId } from '../model/task';
@@ -126,18 +127,8 @@ function decodeLine(bytes: Uint8Array): LogLine | undefined {
   if (text === undefined || crc === undefined || crc === null) return undefined;
   const body = `${text.slice(0, crc.index)}}`;
   if (crc32(encodeUtf8(body)) !== crc[1]) return undefined;
-  const value = parsedJson(body);
+  const value = parseJson(body);
   return isLogLine(value) ? value : undefined;
-}
-
-/** Undefined when the text is not JSON; the text `undefined` does not exist in JSON. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The checksum is no proof of origin, so the shape is checked as well: replay acts on it. */

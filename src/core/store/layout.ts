@@ -1,5 +1,6 @@
 /** Sets up a workspace folder and reads its settings. Source: product.md section 5. */
 import { isBatonError } from '../base/baton-error';
+import { parseJson } from '../base/parse-json';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { type Config, configSchema, defaultConfig } from '../model/config';
 import { schemaMessages } from '../model/schema-messages';
@@ -102,7 +103,7 @@ export async function readConfig(fs: FileSystem, root: string): Promise<ReadConf
   const text = decodeUtf8(bytes);
   if (text === undefined) return unusable('it is not UTF-8 text');
   const value = parseJson(text.replace(/^\uFEFF/, ''));
-  if (value instanceof SyntaxError) return unusable('it is not valid JSON');
+  if (value === undefined) return unusable('it is not valid JSON');
   const result = configSchema.safeParse(value, { error: schemaMessages });
   if (result.success) return { config: withPlainFolders(result.data), problems: [] };
   const problems = result.error.issues.map(
@@ -123,13 +124,4 @@ function plainFolder(folder: string): string {
 
 function unusable(why: string): ReadConfig {
   return { config: defaultConfig, problems: [`.baton/config.json cannot be used: ${why}`] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return error;
-    throw error;
-  }
 }

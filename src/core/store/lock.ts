@@ -45,17 +45,13 @@ export class Locks {
   readonly #ports: LockPorts;
   readonly #folder: string;
   readonly #waitMs: number;
-  /** Of this process, by path. */
-  readonly #lines: Map<string, Line>;
-  /** Locks of this process whose file could not be removed, by token. Nobody works under them any more. */
-  readonly #abandoned: Set<string>;
+  readonly #shared: OfProcess;
 
   constructor(ports: LockPorts, folder: string, options: LockOptions = {}) {
     this.#ports = ports;
     this.#folder = folder;
     this.#waitMs = options.waitMs ?? defaultWaitMs;
-    this.#lines = linesOf(ports.processes);
-    this.#abandoned = abandonedOf(ports.processes);
+    this.#shared = sharedOf(ports.processes);
   }
 
   /**
@@ -68,7 +64,7 @@ export class Locks {
     // Who does not wait for others does not wait for those in front either.
     if (waitMs === 0) return this.#hold(name, came, body);
     const path = this.#pathOf(name);
-    const line = this.#lines.get(path) ?? { last: Promise.resolve(), movedAt: came };
+    const line = this.#shared.lines.get(path) ?? { last: Promise.resolve(), movedAt: came };
     const run = line.last.then(() =>
       this.#hold(name, Math.max(came, line.movedAt) + waitMs, () =>
         body().finally(() => {
@@ -81,7 +77,7 @@ export class Locks {
       () => this.#leave(path, last),
     );
     line.last = last;
-    this.#lines.set(path, line);
+    this.#shared.lines.set(path, line);
     return run;
   }
 
@@ -91,7 +87,7 @@ export class Locks {
   }
 
   #leave(path: string, last: Promise<void>): void {
-    if (this.#lines.get(path)?.last === last) this.#lines.delete(path);
+    if (this.#shared.lines.get(path)?.last === last) this.#shared.lines.delete(path);
   }
 
   #pathOf(name: string): string {
@@ -144,7 +140,9 @@ export class Locks {
   }
 
   async #isDead(owner: LockOwner): Promise<boolean> {
-    return this.#abandoned.has(owner.token) || (await this.#ports.processes.isRunning(owner)) === false;
+    return (
+      this.#shared.abandoned.has(owner.token) || (await this.#ports.processes.isRunning(owner)) === false
+    );
   }
 
   /**
@@ -166,7 +164,7 @@ export class Locks {
       await this.#release(claim, mine);
       throw error;
     }
-    this.#abandoned.delete(dead.token);
+    this.#shared.abandoned.delete(dead.token);
     this.#ports.log.info(`Took over ${path} from process ${dead.pid}, which is gone`);
     return true;
   }
@@ -207,7 +205,7 @@ export class Locks {
     try {
       if (await this.#isMine(path, owner)) await this.#ports.fs.remove(path);
     } catch (error) {
-      this.#abandoned.add(owner.token);
+      this.#shared.abandoned.add(owner.token);
       this.#ports.log.error(`Could not release ${path}: ${String(error)}`);
     }
   }
@@ -221,22 +219,21 @@ interface Line {
   movedAt: number;
 }
 
-/** A server opens a folder, and makes `Locks`, for every call, and its calls must not race each other for one file. */
-const linesByProcess = new WeakMap<Processes, Map<string, Line>>();
-
-function linesOf(processes: Processes): Map<string, Line> {
-  const lines = linesByProcess.get(processes) ?? new Map<string, Line>();
-  linesByProcess.set(processes, lines);
-  return lines;
+/** What all `Locks` of one process share. */
+interface OfProcess {
+  /** By path. */
+  readonly lines: Map<string, Line>;
+  /** Tokens of locks whose file could not be removed. Nobody works under them any more. */
+  readonly abandoned: Set<string>;
 }
 
-/** Whoever took a lock here, nobody else of this process is to wait for it once it is abandoned. */
-const abandonedByProcess = new WeakMap<Processes, Set<string>>();
+/** A server opens a folder, and makes `Locks`, for every call, and its calls must not race each other for one file. */
+const byProcess = new WeakMap<Processes, OfProcess>();
 
-function abandonedOf(processes: Processes): Set<string> {
-  const abandoned = abandonedByProcess.get(processes) ?? new Set<string>();
-  abandonedByProcess.set(processes, abandoned);
-  return abandoned;
+function sharedOf(processes: Processes): OfProcess {
+  const shared = byProcess.get(processes) ?? { lines: new Map(), abandoned: new Set() };
+  byProcess.set(processes, shared);
+  return shared;
 }
 
 /** Undefined for anything that is not an owner we wrote: the file may be damaged or a stranger's. */
